@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     photo_max_bytes: Annotated[int, Field(gt=0)] = 20 * 1024 * 1024
     photo_max_pixels: Annotated[int, Field(gt=0)] = 100_000_000
     photo_decode_bytes: Annotated[int, Field(ge=64 * 1024 * 1024)] = 1024 * 1024 * 1024  # memory to open one photo
+    video_max_bytes: Annotated[int, Field(gt=0)] = 20 * 1024 * 1024  # of fifteen seconds; phones make 2 to 20 MB
     file_max_bytes: Annotated[int, Field(gt=0)] = 20 * 1024 * 1024  # of what a slice lets in besides photos
     photo_link_minutes: Annotated[int, Field(gt=0, le=1440)] = 15
     incomplete_hours: Annotated[int, Field(gt=0)] = 72
@@ -249,6 +250,11 @@ class Settings(BaseSettings):
         """Where browsers fetch the tiles of maps from; None where there are none."""
         address = urlsplit(self.map_tiles_url)
         return f"{address.scheme}://{address.netloc}" if address.netloc else None
+
+    @property
+    def upload_max_bytes(self) -> int:
+        """The largest file that anybody may send."""
+        return max(self.photo_max_bytes, self.video_max_bytes, self.file_max_bytes)
 
     @property
     def photo_origin(self) -> str | None:

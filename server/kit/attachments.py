@@ -95,7 +95,7 @@ class Manifest:
 
     def check_sizes(self, session: Session) -> None:
         """Raises TooLarge before anything is sent in vain."""
-        check_manifest(self.photos, settings_of(session).photo_max_bytes)
+        check_manifest(self.photos, settings_of(session))
 
 
 class AttachmentOut(Out):

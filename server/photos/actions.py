@@ -12,6 +12,7 @@ from server.core import ids
 from server.core.errors import NotFound, TooLarge
 from server.core.events import publish
 from server.core.jobs.actions import enqueue
+from server.core.settings import Settings
 from server.photos.events import PhotoReceived, PhotosCompleted
 from server.photos.formats import Picture
 from server.photos.models import OriginalState, Photo, PhotoOriginal, PhotoPurpose, PhotoState
@@ -19,7 +20,7 @@ from server.photos.ports import ADMISSION
 from server.photos.queries import list_declared
 from server.photos.schemas import Edit, PhotoDeclared, ShotIn
 from server.photos.upload.batch_progress import BatchProgress, batch_progress, choose
-from server.photos.upload.refusals import MEGABYTE, PhotoNotDeclared
+from server.photos.upload.refusals import MEGABYTE, SAFE, PhotoNotDeclared, too_large, video_too_large
 
 _TABLE = cast(Table, Photo.__table__)
 _DECLARE = insert(_TABLE)  # many rows at once by executemany: many VALUES would be compiled anew each time
@@ -27,13 +28,18 @@ _DECLARE_ORIGINALS = insert(cast(Table, PhotoOriginal.__table__))
 _RECEIVE = update(_TABLE).where(_TABLE.c.id == bindparam("photo_id"))  # sets the columns it is executed with
 
 
-def check_manifest(manifest: Sequence[PhotoDeclared], max_bytes: int) -> None:
-    """Raises TooLarge if a declared photo is over the cap: better before it is sent than after."""
-    limit = f"超过 {max_bytes // MEGABYTE} MB"
-    fields = {f"photos.{index}.size": limit for index, photo in enumerate(manifest) if _largest(photo) > max_bytes}
-    if fields:
-        message = f"照片{limit}，请换一张，或把相机的分辨率调低后重拍。"
-        raise TooLarge(message, code="photo_too_large", fields=fields)
+def check_manifest(manifest: Sequence[PhotoDeclared], settings: Settings) -> None:
+    """Raises TooLarge if a declared photo or video is over its cap: better before it is sent than after."""
+    for is_video, refusal in ((False, too_large), (True, video_too_large)):
+        max_bytes = settings.video_max_bytes if is_video else settings.photo_max_bytes
+        fields = {
+            f"photos.{index}.size": f"超过 {max_bytes // MEGABYTE} MB"
+            for index, photo in enumerate(manifest)
+            if photo.is_video is is_video and _largest(photo) > max_bytes
+        }
+        if fields:
+            refused = refusal(max_bytes)
+            raise TooLarge(refused.message.removesuffix(SAFE), code=refused.code, fields=fields)
 
 
 def _largest(photo: PhotoDeclared) -> int:
@@ -68,6 +74,7 @@ def declare_photos(
                 "position": position,
                 "sha256": photo.sha256,
                 "size": photo.size,
+                "is_video": photo.is_video,
                 "state": PhotoState.AWAITED,
                 "is_blurred": Edit.BLUR in photo.edits,
                 "is_marked": Edit.MARKS in photo.edits,
@@ -130,6 +137,7 @@ def receive_photo(
             "media_type": picture.media_type,
             "width": picture.width,
             "height": picture.height,
+            "seconds": picture.seconds,
         },
     )
     enqueue(session, "photos.make_derivatives", photo_id=photo.id)

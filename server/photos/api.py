@@ -5,6 +5,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response, redirect, request, send_file
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from server.core import clock, ids
 from server.core.errors import Forbidden, NotFound
@@ -36,6 +37,7 @@ from server.photos.upload.refusals import too_large
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("photos", __name__, tag="photos")
+VIDEO, VIDEO_TYPE = "video/", "video/mp4"
 INCOMPLETE = {409: "还有几段没有传到"}
 
 
@@ -59,8 +61,8 @@ def upload_photo(submission_id: UUID) -> PhotoArrival:
 def upload_piece(upload_id: UUID, query: PieceQuery) -> PieceOut:
     """Keep a piece, or say where the file goes on."""
     piece = request.get_data()
-    if query.offset + len(piece) > max(settings().photo_max_bytes, settings().file_max_bytes):
-        raise too_large(settings().photo_max_bytes)
+    if query.offset + len(piece) > settings().upload_max_bytes:
+        raise too_large(settings().upload_max_bytes)
     return PieceOut(received=add_piece(store(), current_actor().person_id, upload_id, query.offset, piece))
 
 
@@ -108,11 +110,12 @@ def upload_original(photo_id: UUID) -> OriginalOut:
     return take_original(photo_id, current_actor().person_id)
 
 
-@bp.get("/photos/<uuid:photo_id>/<any(original, display, thumbnail):name>")
+@bp.get("/photos/<uuid:photo_id>/<any(original, display, thumbnail, video):name>")
 @public  # the signature is the permission
 @bp.doc(hide=True)
 def show_photo(photo_id: UUID, name: str) -> ResponseReturnValue:
-    """Hand out one picture to whoever has a link that holds. A bad link says nothing about what exists."""
+    """Hand out one picture, or a video or the parts of it that a player asks for, to whoever has a link that holds. A
+    bad link says nothing about what exists."""
     variant, now = Variant(name), clock.now()
     signed = query_params(SignedQuery)
     if not links.is_valid(settings(), photo_id, variant, signed.e, signed.s, now):
@@ -133,16 +136,24 @@ def _untimed(key: str, media_type: str) -> Response:
     path = store().local_path(key)
     if path is None:
         with store().open(key) as stream:
-            return Response(stream.read(), mimetype=media_type)
-    response = send_file(path, mimetype=media_type, conditional=False, etag=False)
-    response.headers.pop("Last-Modified", None)
+            content = stream.read()
+        response, size = Response(content, mimetype=media_type), len(content)
+    else:
+        response, size = send_file(path, mimetype=media_type, conditional=False, etag=False), path.stat().st_size
+        response.headers.pop("Last-Modified", None)
+    if media_type.startswith(VIDEO):
+        try:
+            response.make_conditional(request, accept_ranges=True, complete_length=size)
+        except RequestedRangeNotSatisfiable:
+            response.close()
+            raise
     return response
 
 
 def _object_of(photo_id: UUID, variant: Variant) -> tuple[str, str]:
     """(key, media type). Only originals need the database: their key and type are not known from the id."""
     if variant is not Variant.ORIGINAL:
-        return derived_key(photo_id, variant), "image/jpeg"
+        return derived_key(photo_id, variant), VIDEO_TYPE if variant is Variant.VIDEO else "image/jpeg"
     with read_only_session() as reader:
         original = find_original(reader, photo_id)
     if original is None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import cast
 from uuid import UUID
 
@@ -14,14 +15,15 @@ from server.core.db import Database
 from server.core.jobs.actions import enqueue, enqueue_each
 from server.core.jobs.models import Priority
 from server.core.jobs.registry import GiveUp, JobContext, job, periodic
+from server.core.settings import Settings
 from server.core.storage.base import ObjectMissing, StoredObject, path_or_bytes, sweep_staging
 from server.core.storage.orphans import GRACE, remove_orphans
 from server.photos.models import Photo, PhotoOriginal, PhotoPrint, PhotoState
 from server.photos.originals.comparing import compare_with_copy
 from server.photos.originals.queries import is_to_be_compared
-from server.photos.pictures.derived import told_by
+from server.photos.pictures.derived import Derivatives, told_by
 from server.photos.pictures.keys import (
-    DERIVED,
+    ALL_DERIVED,
     SHARDS,
     Variant,
     derived_key,
@@ -32,6 +34,7 @@ from server.photos.pictures.keys import (
 )
 from server.photos.pictures.limited import Undecodable, derive_limited
 from server.photos.upload.pieces import sweep_pieces
+from server.photos.videos.limited import make_limited
 
 log = structlog.get_logger(__name__)
 
@@ -56,17 +59,27 @@ def make_derivatives(ctx: JobContext, photo_id: str) -> None:
         _apply_outcome(ctx, photo.id, state=PhotoState.DAMAGED)
         raise GiveUp(f"照片 {photo.id} 的原图不见了；找回以后再试一次就会补上") from error
     try:
-        made = derive_limited(original, photo.media_type, photo.width or 0, photo.height or 0, ctx.settings)
+        made, video = _made_of(photo, original, ctx.settings)
     except Undecodable as error:
         log.warning("photo_damaged", photo_id=photo_id, reason=str(error))
         _apply_outcome(ctx, photo.id, state=PhotoState.DAMAGED)
         return
+    if video is not None:
+        ctx.object_store.put_bytes(derived_key(photo.id, Variant.VIDEO), video, "video/mp4")
     ctx.object_store.put_bytes(derived_key(photo.id, Variant.DISPLAY), made.display, "image/jpeg")
     ctx.object_store.put_bytes(derived_key(photo.id, Variant.THUMBNAIL), made.thumbnail, "image/jpeg")
     _apply_outcome(
         ctx, photo.id, state=PhotoState.READY, width=made.width, height=made.height, fingerprint=made.fingerprint,
         **told_by(made.shot),
     )  # fmt: skip
+
+
+def _made_of(photo: Photo, original: Path | bytes, settings: Settings) -> tuple[Derivatives, bytes | None]:
+    """The pictures that are shown, and what is played of a video. Raises as derive_limited."""
+    if photo.is_video:
+        made = make_limited(original)
+        return made.pictures, made.video
+    return derive_limited(original, photo.media_type or "", photo.width or 0, photo.height or 0, settings), None
 
 
 @job("photos.check_original", "核对照片原图")
@@ -95,7 +108,7 @@ def _apply_outcome(ctx: JobContext, photo_id: UUID, **values: object) -> None:
             enqueue(session, "photos.check_original", photo_id=photo_id)
         exists = session.scalar(select(Photo.id).where(Photo.id == photo_id)) is not None
     if not exists:
-        for variant in DERIVED:
+        for variant in ALL_DERIVED:
             ctx.object_store.delete(derived_key(photo_id, variant))
 
 
@@ -157,5 +170,5 @@ def _kept(database: Database, objects: Sequence[StoredObject]) -> set[str]:
         later = session.execute(
             select(PhotoOriginal.photo_id, PhotoOriginal.object_id).where(PhotoOriginal.photo_id.in_(photo_ids))
         ).all()
-    kept = {derived_key(photo_id, variant) for photo_id, _ in rows for variant in DERIVED}
+    kept = {derived_key(photo_id, variant) for photo_id, _ in rows for variant in ALL_DERIVED}
     return kept | {original_key(photo_id, object_id) for photo_id, object_id in (*rows, *later) if object_id}

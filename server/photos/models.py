@@ -38,7 +38,7 @@ class PhotoPurpose(StrEnum):
 
 
 class Photo(Base):
-    """A photo of a submission, from the moment it is declared."""
+    """A photo of a submission, or a short video among its photos, from the moment it is declared."""
 
     __tablename__ = "photos"
 
@@ -52,6 +52,8 @@ class Photo(Base):
     batch_id: Mapped[UUID | None]  # the answer or the like that brought it; None: the submission itself
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
+    is_video: Mapped[bool] = mapped_column(default=False, server_default=false())
+    seconds: Mapped[float | None]  # how long a video that is here lasts
     state: Mapped[PhotoState] = mapped_column(named_enum(PhotoState, "state"))
     media_type: Mapped[str | None] = mapped_column(String(20))
     width: Mapped[int | None]

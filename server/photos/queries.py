@@ -54,7 +54,7 @@ def next_position(session: Session, submission_id: UUID) -> int:
 
 # The statements of an upload: of tables rather than of mapped classes and built once, which halves their cost.
 _DECLARED = (
-    select(_ROWS.id, _ROWS.position, _ROWS.batch_id, _ROWS.sha256, _ROWS.size, _ROWS.state)
+    select(_ROWS.id, _ROWS.position, _ROWS.batch_id, _ROWS.sha256, _ROWS.size, _ROWS.state, _ROWS.is_video)
     .where(_ROWS.submission_id == bindparam("submission_id"), _ROWS.owner_id == bindparam("owner_id"))
     .order_by(_ROWS.position)
 )

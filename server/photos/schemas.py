@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
 from server.core.web.schemas import In, Moment, Out
 
@@ -41,6 +41,13 @@ class Edit(StrEnum):
     STAMP = "stamp"  # time and place
 
 
+class MediaKind(StrEnum):
+    """What one entry of a manifest is."""
+
+    PHOTO = "photo"
+    VIDEO = "video"  # a short one, at most one in a manifest
+
+
 Edits = Annotated[list[Edit], Field(max_length=len(Edit), description="发之前在手机上画过什么：打码、标注、写时间地点")]
 
 
@@ -60,6 +67,36 @@ class PhotoDeclared(In):
             raise ValueError("打了码的照片不能再发原图")
         return self
 
+    @property
+    def is_video(self) -> bool:
+        return False
+
+
+class MediaDeclared(PhotoDeclared):
+    """A photo or a short video. Of a video nothing is made on the phone: it has no `shot`, `original` or `edits`."""
+
+    kind: MediaKind = MediaKind.PHOTO
+
+    @model_validator(mode="after")
+    def _is_a_video_as_it_was_taken(self) -> Self:
+        if self.is_video and (self.edits or self.original or self.shot):
+            raise ValueError("视频不能打码、标注，也没有缩小了先发的")
+        return self
+
+    @property
+    def is_video(self) -> bool:
+        return self.kind is MediaKind.VIDEO
+
+
+def _with_one_video(manifest: list[MediaDeclared]) -> list[MediaDeclared]:
+    if sum(each.is_video for each in manifest) > 1:
+        raise ValueError("一次最多发一段视频")
+    return manifest
+
+
+MediaManifest = Annotated[list[MediaDeclared], AfterValidator(_with_one_video)]
+"""What comes with a report, in its order: photos, and a short video at most."""
+
 
 class PhotoArrival(Out):
     """Where a batch of photos stands after one of them arrived."""
@@ -72,12 +109,13 @@ class PhotoArrival(Out):
 
 
 class PictureOut(Out):
-    """A picture that can be looked at; links are signed and expire."""
+    """A picture that can be looked at; links are signed and expire. `video_url`: it is a frame of this video."""
 
     id: UUID
     position: int
     thumbnail_url: str
     display_url: str
+    video_url: str | None = None
 
 
 class OriginalOut(Out):

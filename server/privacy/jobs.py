@@ -102,7 +102,7 @@ def erase(ctx: JobContext, erasure_id: UUID) -> None:
 
 @job(STRIP_JOB, "去掉照片里的拍摄信息", priority=Priority.BULK)
 def strip_photo(ctx: JobContext, photo_id: UUID) -> None:
-    """Put the display copy, which carries nothing of camera or place, where the original was."""
+    """Put the copy that is shown, which carries nothing of camera or place, where the original was."""
     with ctx.database.transaction() as session:
         photo = session.get(Photo, photo_id)
         followed = forget_original(session, photo_id)
@@ -117,7 +117,8 @@ def strip_photo(ctx: JobContext, photo_id: UUID) -> None:
     elif photo.state is PhotoState.DAMAGED:
         ctx.object_store.delete(key)
     else:
-        with ctx.object_store.open(derived_key(photo.id, Variant.DISPLAY)) as stream:
-            ctx.object_store.put_bytes(key, stream.read(), "image/jpeg")
+        shown, media_type = (Variant.VIDEO, "video/mp4") if photo.is_video else (Variant.DISPLAY, "image/jpeg")
+        with ctx.object_store.open(derived_key(photo.id, shown)) as stream:
+            ctx.object_store.put_bytes(key, stream.read(), media_type)
         with ctx.database.transaction() as session:
-            session.get_one(Photo, photo_id, with_for_update=True).media_type = "image/jpeg"
+            session.get_one(Photo, photo_id, with_for_update=True).media_type = media_type

@@ -6077,7 +6077,7 @@ export interface components {
              * Photos
              * @default []
              */
-            photos?: components["schemas"]["AnswerIn.PhotoDeclared"][];
+            photos?: components["schemas"]["AnswerIn.MediaDeclared"][];
             /**
              * Text
              * @default
@@ -6091,6 +6091,37 @@ export interface components {
          */
         "AnswerIn.Edit": "blur" | "marks" | "stamp";
         /**
+         * MediaDeclared
+         * @description A photo or a short video. Of a video nothing is made on the phone: it has no `shot`, `original` or `edits`.
+         */
+        "AnswerIn.MediaDeclared": {
+            /**
+             * Edits
+             * @description 发之前在手机上画过什么：打码、标注、写时间地点
+             * @default []
+             */
+            edits?: components["schemas"]["AnswerIn.Edit"][];
+            /** @default photo */
+            kind?: components["schemas"]["AnswerIn.MediaKind"];
+            /** @default null */
+            original?: components["schemas"]["AnswerIn.OriginalDeclared"] | null;
+            /** Sha256 */
+            sha256: string;
+            /** @default null */
+            shot?: components["schemas"]["AnswerIn.ShotIn"] | null;
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
+        };
+        /**
+         * MediaKind
+         * @description What one entry of a manifest is.
+         * @enum {string}
+         */
+        "AnswerIn.MediaKind": "photo" | "video";
+        /**
          * OriginalDeclared
          * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
@@ -6100,30 +6131,6 @@ export interface components {
              * @default null
              */
             sha256?: string | null;
-            /**
-             * Size
-             * @description 字节数
-             */
-            size: number;
-        };
-        /**
-         * PhotoDeclared
-         * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
-         *     that, which follows; `shot`: what the original says of itself; `edits`: what was drawn on it.
-         */
-        "AnswerIn.PhotoDeclared": {
-            /**
-             * Edits
-             * @description 发之前在手机上画过什么：打码、标注、写时间地点
-             * @default []
-             */
-            edits?: components["schemas"]["AnswerIn.Edit"][];
-            /** @default null */
-            original?: components["schemas"]["AnswerIn.OriginalDeclared"] | null;
-            /** Sha256 */
-            sha256: string;
-            /** @default null */
-            shot?: components["schemas"]["AnswerIn.ShotIn"] | null;
             /**
              * Size
              * @description 字节数
@@ -6467,7 +6474,8 @@ export interface components {
         };
         /**
          * PhotoLimits
-         * @description What the camera may give: photos per hazard, bytes and pixels per photo.
+         * @description What the camera may give: photos per hazard, bytes and pixels per photo; bytes and seconds of a
+         *     video, which counts as one of the photos.
          */
         "CampaignOut.PhotoLimits": {
             /** Max Bytes */
@@ -6476,6 +6484,10 @@ export interface components {
             max_count: number;
             /** Max Pixels */
             max_pixels: number;
+            /** Video Max Bytes */
+            video_max_bytes: number;
+            /** Video Max Seconds */
+            video_max_seconds: number;
         };
         /**
          * CertificateOut
@@ -7672,7 +7684,7 @@ export interface components {
         };
         /**
          * PictureOut
-         * @description A picture that can be looked at; links are signed and expire.
+         * @description A picture that can be looked at; links are signed and expire. `video_url`: it is a frame of this video.
          */
         "FollowedDetail.PictureOut": {
             /** Display Url */
@@ -7686,6 +7698,11 @@ export interface components {
             position: number;
             /** Thumbnail Url */
             thumbnail_url: string;
+            /**
+             * Video Url
+             * @default null
+             */
+            video_url?: string | null;
         };
         /**
          * Step
@@ -7752,7 +7769,7 @@ export interface components {
              */
             location_code?: string | null;
             /** Photos */
-            photos: components["schemas"]["HazardIn.PhotoDeclared"][];
+            photos: components["schemas"]["HazardIn.MediaDeclared"][];
             /**
              * Place
              * @default
@@ -7794,6 +7811,37 @@ export interface components {
          */
         "HazardIn.Edit": "blur" | "marks" | "stamp";
         /**
+         * MediaDeclared
+         * @description A photo or a short video. Of a video nothing is made on the phone: it has no `shot`, `original` or `edits`.
+         */
+        "HazardIn.MediaDeclared": {
+            /**
+             * Edits
+             * @description 发之前在手机上画过什么：打码、标注、写时间地点
+             * @default []
+             */
+            edits?: components["schemas"]["HazardIn.Edit"][];
+            /** @default photo */
+            kind?: components["schemas"]["HazardIn.MediaKind"];
+            /** @default null */
+            original?: components["schemas"]["HazardIn.OriginalDeclared"] | null;
+            /** Sha256 */
+            sha256: string;
+            /** @default null */
+            shot?: components["schemas"]["HazardIn.ShotIn"] | null;
+            /**
+             * Size
+             * @description 字节数
+             */
+            size: number;
+        };
+        /**
+         * MediaKind
+         * @description What one entry of a manifest is.
+         * @enum {string}
+         */
+        "HazardIn.MediaKind": "photo" | "video";
+        /**
          * OriginalDeclared
          * @description What a copy was made of, still on the phone. The hash is left out by phones that take too long for it.
          */
@@ -7803,30 +7851,6 @@ export interface components {
              * @default null
              */
             sha256?: string | null;
-            /**
-             * Size
-             * @description 字节数
-             */
-            size: number;
-        };
-        /**
-         * PhotoDeclared
-         * @description A photo that is going to be sent: the hash and size of exactly those bytes. `original`: it is a smaller copy of
-         *     that, which follows; `shot`: what the original says of itself; `edits`: what was drawn on it.
-         */
-        "HazardIn.PhotoDeclared": {
-            /**
-             * Edits
-             * @description 发之前在手机上画过什么：打码、标注、写时间地点
-             * @default []
-             */
-            edits?: components["schemas"]["HazardIn.Edit"][];
-            /** @default null */
-            original?: components["schemas"]["HazardIn.OriginalDeclared"] | null;
-            /** Sha256 */
-            sha256: string;
-            /** @default null */
-            shot?: components["schemas"]["HazardIn.ShotIn"] | null;
             /**
              * Size
              * @description 字节数
@@ -9338,7 +9362,8 @@ export interface components {
         };
         /**
          * PhotoOut
-         * @description A photo of the manifest; links are signed, expire, and need no header. `from_answer`: came later.
+         * @description A photo or video of the manifest; links are signed, expire, and need no header. A video's pictures are of a frame
+         *     of it. `from_answer`: came later.
          */
         "RectificationOut.PhotoOut": {
             /** Display Url */
@@ -9350,8 +9375,19 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Kind
+             * @default photo
+             * @enum {string}
+             */
+            kind?: "photo" | "video";
             /** Position */
             position: number;
+            /**
+             * Seconds
+             * @default null
+             */
+            seconds?: number | null;
             /** Sha256 */
             sha256: string;
             /**
@@ -9361,6 +9397,11 @@ export interface components {
             state: "awaited" | "received" | "ready" | "damaged";
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /**
+             * Video Url
+             * @default null
+             */
+            video_url?: string | null;
         };
         /**
          * RectifyStatus
@@ -9952,7 +9993,7 @@ export interface components {
         };
         /**
          * PictureOut
-         * @description A picture that can be looked at; links are signed and expire.
+         * @description A picture that can be looked at; links are signed and expire. `video_url`: it is a frame of this video.
          */
         "StoryOut.PictureOut": {
             /** Display Url */
@@ -9966,6 +10007,11 @@ export interface components {
             position: number;
             /** Thumbnail Url */
             thumbnail_url: string;
+            /**
+             * Video Url
+             * @default null
+             */
+            video_url?: string | null;
         };
         /**
          * StoryPage
@@ -9979,7 +10025,7 @@ export interface components {
         };
         /**
          * PictureOut
-         * @description A picture that can be looked at; links are signed and expire.
+         * @description A picture that can be looked at; links are signed and expire. `video_url`: it is a frame of this video.
          */
         "StoryPage.PictureOut": {
             /** Display Url */
@@ -9993,6 +10039,11 @@ export interface components {
             position: number;
             /** Thumbnail Url */
             thumbnail_url: string;
+            /**
+             * Video Url
+             * @default null
+             */
+            video_url?: string | null;
         };
         /**
          * StoryOut
@@ -10148,7 +10199,8 @@ export interface components {
         "SubmissionOut.Kind": "hazard" | "suggestion";
         /**
          * PhotoOut
-         * @description A photo of the manifest; links are signed, expire, and need no header. `from_answer`: came later.
+         * @description A photo or video of the manifest; links are signed, expire, and need no header. A video's pictures are of a frame
+         *     of it. `from_answer`: came later.
          */
         "SubmissionOut.PhotoOut": {
             /** Display Url */
@@ -10160,8 +10212,19 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Kind
+             * @default photo
+             * @enum {string}
+             */
+            kind?: "photo" | "video";
             /** Position */
             position: number;
+            /**
+             * Seconds
+             * @default null
+             */
+            seconds?: number | null;
             /** Sha256 */
             sha256: string;
             /**
@@ -10171,6 +10234,11 @@ export interface components {
             state: "awaited" | "received" | "ready" | "damaged";
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /**
+             * Video Url
+             * @default null
+             */
+            video_url?: string | null;
         };
         /**
          * Status
@@ -10519,7 +10587,8 @@ export interface components {
         };
         /**
          * PhotoOut
-         * @description A photo of the manifest; links are signed, expire, and need no header. `from_answer`: came later.
+         * @description A photo or video of the manifest; links are signed, expire, and need no header. A video's pictures are of a frame
+         *     of it. `from_answer`: came later.
          */
         "SuggestionOut.PhotoOut": {
             /** Display Url */
@@ -10531,8 +10600,19 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Kind
+             * @default photo
+             * @enum {string}
+             */
+            kind?: "photo" | "video";
             /** Position */
             position: number;
+            /**
+             * Seconds
+             * @default null
+             */
+            seconds?: number | null;
             /** Sha256 */
             sha256: string;
             /**
@@ -10542,6 +10622,11 @@ export interface components {
             state: "awaited" | "received" | "ready" | "damaged";
             /** Thumbnail Url */
             thumbnail_url: string | null;
+            /**
+             * Video Url
+             * @default null
+             */
+            video_url?: string | null;
         };
         /** PlanStepOut */
         "SuggestionOut.PlanStepOut": {

@@ -77,7 +77,7 @@ def prepare_hazard(
     _check_id(hazard_id, now)
     if body.is_anonymous:
         check_id_tells_no_time(hazard_id)
-    check_manifest(body.photos, settings_of(session).photo_max_bytes)
+    check_manifest(body.photos, settings_of(session))
     campaign = current_campaign(session)
     require_open(session, campaign, hazard_id, reporter_id, now)
     if Kind.HAZARD.value not in campaign.activities:

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from server.activities.hazards.models import Datum
 from server.core.web.schemas import Code, In, Line, Out, Prose
-from server.photos.schemas import PhotoDeclared
+from server.photos.schemas import MediaManifest
 
 
 class CoordinatesIn(In):
@@ -54,7 +54,7 @@ class HazardIn(In):
         UUID | None,
         Field(description="和已经有人报过的这一条是同一处：照片由审核员合并到那一条；那一条已经不在办理的，就当没有写"),
     ] = None
-    photos: Annotated[list[PhotoDeclared], Field(min_length=1, max_length=9)]
+    photos: Annotated[MediaManifest, Field(min_length=1, max_length=9)]
 
     @model_validator(mode="after")
     def _says_where(self) -> Self:

@@ -65,7 +65,7 @@ def submit_suggestion(
 
 def _prepare(session: Session, suggestion_id: UUID, body: SuggestionIn, actor: Actor, now: datetime) -> NewSubmission:
     _check_id(suggestion_id, now)
-    check_manifest(body.photos, settings_of(session).photo_max_bytes)
+    check_manifest(body.photos, settings_of(session))
     campaign = current_campaign(session)
     require_open(session, campaign, suggestion_id, actor.person_id, now)
     _check_campaign(campaign, body.category)

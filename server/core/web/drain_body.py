@@ -24,7 +24,7 @@ def _read_the_rest(response: Response) -> Response:
     if response.status_code < 400 or not length or not request.environ.get("wsgi.input_terminated"):
         return response
     settings: Settings = current_app.extensions["settings"]
-    if length <= 2 * settings.photo_max_bytes:
+    if length <= 2 * settings.upload_max_bytes:
         body = request.environ["wsgi.input"]
         with suppress(OSError, ParseException):  # the phone has gone, or never spoke HTTP
             while not getattr(body, "failed", False) and body.read(CHUNK):

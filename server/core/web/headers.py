@@ -18,8 +18,9 @@ def content_policy(
 ) -> dict[str, list[str]]:
     """The Content-Security-Policy: everything from here, nothing inline.
 
-    `photo_origin`: where signed photo links lead, if not here (an S3 store). `map_origin`: where tiles of maps come
-    from. `inline_styles`: for the worker's H5 page alone, because uni-app sets style attributes from its scripts.
+    `photo_origin`: where signed links to photos lead, if not here (an S3 store). `map_origin`: where tiles of maps come
+    from. `inline_styles`: for the worker's H5 page alone, because uni-app sets style attributes from its
+    scripts.
     """
     elsewhere = [photo_origin] if photo_origin else []
     tiles = [map_origin] if map_origin else []
@@ -29,7 +30,7 @@ def content_policy(
         "style-src": ["'self'", *(["'unsafe-inline'"] if inline_styles else [])],
         "img-src": ["'self'", "data:", "blob:", *elsewhere, *tiles],
         "connect-src": ["'self'", "blob:", *elsewhere],
-        "media-src": ["'self'", "blob:"],
+        "media-src": ["'self'", "blob:", *elsewhere],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "form-action": ["'self'"],

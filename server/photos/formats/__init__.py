@@ -22,11 +22,13 @@ READERS: tuple[tuple[Callable[[bytes], bool], Callable[[mmap.mmap], Header]], ..
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the header says: media type, and width and height in pixels as stored (before any rotation)."""
+    """What the header says: media type, and width and height in pixels as stored (before any rotation). `seconds`: how
+    long a video lasts."""
 
     media_type: str
     width: int
     height: int
+    seconds: float | None = None
 
 
 def inspect(path: Path, max_pixels: int, max_memory: int) -> Picture:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from mmap import mmap
 
+from server.photos.formats.boxes import Box, boxes
 from server.photos.formats.reading import Header, big, take
 from server.photos.upload.refusals import PhotoAnimated, PhotoDamaged, PhotoTooCostly, PhotoTruncated, PhotoType
 
@@ -13,19 +13,9 @@ SEQUENCE = frozenset({b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"})
 GENERIC = b"mif1"
 GRID, OVERLAY = b"grid", b"iovl"  # pictures put together of others, whose size stands in their own data
 TOP_LEVEL = frozenset({b"ftyp", b"meta", b"mdat", b"idat", b"moov", b"moof", b"free", b"skip", b"uuid", b"wide"})
-MAX_BOXES = 4000
 MAX_ITEMS = 20_000
 MAX_TILES = 1024  # of a grid; phones make some hundreds
 PIXEL_BYTES = 10  # measured: 8.7
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box: its type, and where its content starts and ends."""
-
-    kind: bytes
-    start: int
-    end: int
 
 
 def recognises(start: bytes) -> bool:
@@ -35,15 +25,15 @@ def recognises(start: bytes) -> bool:
 
 def read(data: mmap) -> Header:
     """Type and size of the primary picture. Raises PhotoRefused."""
-    boxes = {box.kind: box for box in _whole_boxes(data)}
-    brands = _brands(data, boxes[b"ftyp"])
-    if brands[0] in SEQUENCE or b"moov" in boxes:
+    whole = {box.kind: box for box in _whole_boxes(data)}
+    brands = _brands(data, whole[b"ftyp"])
+    if brands[0] in SEQUENCE or b"moov" in whole:
         raise PhotoAnimated
     if not STILL & set(brands):
         raise PhotoType
-    if b"meta" not in boxes:
+    if b"meta" not in whole:
         raise PhotoTruncated
-    meta = {box.kind: box for box in _boxes(data, boxes[b"meta"].start + 4, boxes[b"meta"].end)}
+    meta = {box.kind: box for box in boxes(data, whole[b"meta"].start + 4, whole[b"meta"].end)}
     if not {b"pitm", b"iloc", b"iprp", b"iinf"} <= meta.keys():
         raise PhotoDamaged
     places = _places(data, meta[b"iloc"], meta.get(b"idat"))
@@ -57,7 +47,7 @@ def _whole_boxes(data: mmap) -> Iterator[Box]:
     """The boxes of the picture. What follows it (a motion clip, a file of its own, no boxes at all) is left alone."""
     end = 0
     with suppress(PhotoDamaged, PhotoTruncated):
-        for box in _boxes(data, 0, len(data)):
+        for box in boxes(data, 0, len(data)):
             if box.kind == b"ftyp" and end:
                 return
             yield box
@@ -66,24 +56,6 @@ def _whole_boxes(data: mmap) -> Iterator[Box]:
     if end + 8 > len(data) or take(data, end + 4, 4) not in TOP_LEVEL:
         return
     raise PhotoTruncated
-
-
-def _boxes(data: mmap, start: int, end: int) -> Iterator[Box]:
-    for _ in range(MAX_BOXES):
-        if start + 8 > end:
-            return
-        length, kind, head = big(data, start, 4), take(data, start + 4, 4), 8
-        if length == 1:
-            length, head = big(data, start + 8, 8), 16
-        elif length == 0:
-            length = end - start
-        if length < head:
-            raise PhotoDamaged
-        if start + length > end:
-            raise PhotoTruncated
-        yield Box(kind, start + head, start + length)
-        start += length
-    raise PhotoDamaged
 
 
 def _brands(data: mmap, box: Box) -> list[bytes]:
@@ -167,7 +139,7 @@ def _composed_size(data: mmap, kind: bytes, start: int, end: int) -> tuple[int, 
 def _kinds(data: mmap, box: Box) -> Iterator[tuple[int, bytes]]:
     """(item, what kind it is of) of every item."""
     wide = 2 if big(data, box.start, 1) == 0 else 4
-    for entry in _boxes(data, box.start + 4 + wide, box.end):
+    for entry in boxes(data, box.start + 4 + wide, box.end):
         version = big(data, entry.start, 1)
         if entry.kind != b"infe" or version < 2:
             continue  # older ones say nothing of a kind that decoders know
@@ -177,8 +149,8 @@ def _kinds(data: mmap, box: Box) -> Iterator[tuple[int, bytes]]:
 
 def _sizes(data: mmap, box: Box, primary: int) -> tuple[list[tuple[int, int]], tuple[int, int]]:
     """The sizes of all pictures in the file, and that of the primary one."""
-    parts = list(_boxes(data, box.start, box.end))
-    properties = next((list(_boxes(data, part.start, part.end)) for part in parts if part.kind == b"ipco"), [])
+    parts = list(boxes(data, box.start, box.end))
+    properties = next((list(boxes(data, part.start, part.end)) for part in parts if part.kind == b"ipco"), [])
     sizes = {
         index: (big(data, found.start + 4, 4), big(data, found.start + 8, 4))
         for index, found in enumerate(properties, 1)

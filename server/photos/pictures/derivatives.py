@@ -23,8 +23,8 @@ def derive(content: bytes, media_type: str, max_pixels: int) -> Derivatives:
     display = _turned(shrink(decoded.pixels, DISPLAY_SIDE), decoded.shot.orientation)
     thumbnail = shrink(display, THUMBNAIL_SIDE)
     return Derivatives(
-        display=_encoded(display),
-        thumbnail=_encoded(thumbnail),
+        display=encoded(display),
+        thumbnail=encoded(thumbnail),
         width=decoded.height if transposed else decoded.width,
         height=decoded.width if transposed else decoded.height,
         shot=decoded.shot,
@@ -35,7 +35,7 @@ def derive(content: bytes, media_type: str, max_pixels: int) -> Derivatives:
 def copy_of(content: bytes, media_type: str, max_pixels: int, side: int) -> bytes:
     """An upright JPEG with a long side of at most `side`, without metadata. Raises Undecodable."""
     decoded = decode(content, media_type, at_least=side, max_pixels=max_pixels)
-    return _encoded(_turned(shrink(decoded.pixels, side), decoded.shot.orientation))
+    return encoded(_turned(shrink(decoded.pixels, side), decoded.shot.orientation))
 
 
 def fingerprint(pixels: Pixels) -> int:
@@ -57,7 +57,8 @@ def _turned(pixels: Pixels, orientation: int) -> Pixels:
     return pixels if flip is None else np.asarray(cv2.flip(pixels, flip), np.uint8)
 
 
-def _encoded(pixels: Pixels) -> bytes:
+def encoded(pixels: Pixels) -> bytes:
+    """As a JPEG. Raises Undecodable."""
     done, buffer = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     if not done:
         raise Undecodable("OpenCV could not encode it")

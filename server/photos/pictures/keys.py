@@ -18,9 +18,11 @@ class Variant(StrEnum):
     ORIGINAL = "original"
     DISPLAY = "display"
     THUMBNAIL = "thumbnail"
+    VIDEO = "video"  # what is played of a video; the pictures of one are of a frame of it
 
 
-DERIVED = (Variant.DISPLAY, Variant.THUMBNAIL)
+DERIVED = (Variant.DISPLAY, Variant.THUMBNAIL)  # of every photo and video
+ALL_DERIVED = (*DERIVED, Variant.VIDEO)
 
 
 def original_key(photo_id: UUID, object_id: UUID) -> str:
@@ -29,7 +31,7 @@ def original_key(photo_id: UUID, object_id: UUID) -> str:
 
 
 def derived_key(photo_id: UUID, variant: Variant) -> str:
-    """Key of a display or thumbnail picture."""
+    """Key of what was made of the original: a display or thumbnail picture, a video to play."""
     return f"{_stem(photo_id)}.{variant}"
 
 

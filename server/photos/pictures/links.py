@@ -32,6 +32,7 @@ class PhotoUrls:
 
     thumbnail: str | None
     display: str | None
+    video: str | None = None  # a photo has none
 
 
 def photo_url(photo: Photo, variant: Variant, *, now: datetime | None = None) -> str | None:
@@ -51,16 +52,25 @@ def photo_url(photo: Photo, variant: Variant, *, now: datetime | None = None) ->
 
 
 def photo_urls(photo: Photo, *, now: datetime | None = None) -> PhotoUrls:
-    """Links to the thumbnail and to the display picture."""
-    return PhotoUrls(photo_url(photo, Variant.THUMBNAIL, now=now), photo_url(photo, Variant.DISPLAY, now=now))
+    """Links to the thumbnail and to the display picture, and to the video that they are of."""
+    return PhotoUrls(
+        *(photo_url(photo, variant, now=now) for variant in (Variant.THUMBNAIL, Variant.DISPLAY, Variant.VIDEO))
+    )
 
 
-def picture_of(photo: Photo, position: int = 0) -> PictureOut | None:
-    """It as an answer shows it; None while there is nothing to show."""
+def picture_of(photo: Photo, position: int = 0, *, plays: bool = False) -> PictureOut | None:
+    """It as an answer shows it; None while there is nothing to show. `plays`: a video with a link to it, for those who
+    see the case itself; what is published shows a frame."""
     urls = photo_urls(photo)
     if urls.thumbnail is None or urls.display is None:
         return None
-    return PictureOut(id=photo.id, position=position, thumbnail_url=urls.thumbnail, display_url=urls.display)
+    return PictureOut(
+        id=photo.id,
+        position=position,
+        thumbnail_url=urls.thumbnail,
+        display_url=urls.display,
+        video_url=urls.video if plays else None,
+    )
 
 
 def thumbnail_urls(photo_ids: Iterable[UUID], *, now: datetime) -> dict[UUID, str]:
@@ -95,6 +105,8 @@ def public_link(settings: Settings, store: ObjectStore, photo_id: UUID, starts: 
 def _key(photo: Photo, variant: Variant) -> str | None:
     if variant is Variant.ORIGINAL:
         return None if photo.object_id is None else original_key(photo.id, photo.object_id)
+    if variant is Variant.VIDEO and not photo.is_video:
+        return None
     return derived_key(photo.id, variant) if photo.state is PhotoState.READY else None
 
 

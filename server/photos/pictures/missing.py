@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.core.storage.base import ObjectStore
 from server.photos.models import Photo, PhotoOriginal, PhotoState
-from server.photos.pictures.keys import DERIVED, PREFIX, derived_key, original_key
+from server.photos.pictures.keys import DERIVED, PREFIX, Variant, derived_key, original_key
 
 READ_AT_ONCE = 5000
 
@@ -20,12 +20,14 @@ def missing_keys(session: Session, store: ObjectStore) -> list[str]:
 
 def _wanted(session: Session) -> Iterator[str]:
     rows = session.execute(
-        select(Photo.id, Photo.object_id, Photo.state).where(Photo.object_id.is_not(None))
+        select(Photo.id, Photo.object_id, Photo.state, Photo.is_video).where(Photo.object_id.is_not(None))
     ).yield_per(READ_AT_ONCE)
     for row in rows:
         yield original_key(row.id, row.object_id)
         if row.state is PhotoState.READY:
             yield from (derived_key(row.id, variant) for variant in DERIVED)
+            if row.is_video:
+                yield derived_key(row.id, Variant.VIDEO)
     later = select(PhotoOriginal.photo_id, PhotoOriginal.object_id).where(PhotoOriginal.object_id.is_not(None))
     for photo_id, object_id in session.execute(later).yield_per(READ_AT_ONCE):
         if object_id is not None:

@@ -17,6 +17,7 @@ class Declared(NamedTuple):
     sha256: str
     size: int
     state: PhotoState
+    is_video: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from server.core.settings import Settings
 from server.core.storage.base import ObjectStore, StorageError
 from server.core.web.unit_of_work import database, read_only_session
 from server.photos.actions import ask_for_admission, receive_photo
-from server.photos.formats import inspect
+from server.photos.formats import Picture, inspect
 from server.photos.models import PhotoState
 from server.photos.pictures.keys import original_key
 from server.photos.ports import STATUS
@@ -24,6 +24,7 @@ from server.photos.upload.batch_progress import BatchProgress, Declared, batch_p
 from server.photos.upload.intake import Upload, drain, receiving
 from server.photos.upload.pieces import Joined, joining
 from server.photos.upload.refusals import PhotoEmpty, PhotoNotDeclared
+from server.photos.videos.inspecting import inspect_video
 
 log = structlog.get_logger(__name__)
 
@@ -52,6 +53,8 @@ def take_photo(submission_id: UUID, owner_id: UUID, joined: Joined | None = None
             declared = list_declared(reader, submission_id, owner_id)
             if not declared:
                 raise NotFound
+            if any(one.is_video for one in declared):
+                max_bytes = max(max_bytes, settings().video_max_bytes)
             here = joined and _known(declared, joined.position)
             if here:  # the answer got lost: its pieces are gone
                 return _arrival(reader, submission_id, batch_progress(declared, here))
@@ -79,7 +82,7 @@ def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
         with read_only_session() as reader:
             declared = list_declared(reader, submission_id, owner_id)
             return _arrival(reader, submission_id, batch_progress(declared, photo))
-    picture = inspect(upload.path, settings().photo_max_pixels, settings().photo_decode_bytes)
+    picture = _inspect(upload, photo)
     object_id = ids.new_id()
     key = original_key(photo.id, object_id)
     store().put_file(key, upload.path, picture.media_type)
@@ -107,6 +110,13 @@ def _keep(upload: Upload, submission_id: UUID, owner_id: UUID, declared: list[De
         if not counts:
             remove_object(key)
     return arrival
+
+
+def _inspect(upload: Upload, declared: Declared) -> Picture:
+    """What it is, by its content. What was declared as a photo must be one, and so with a video."""
+    if declared.is_video:
+        return inspect_video(upload.path)
+    return inspect(upload.path, settings().photo_max_pixels, settings().photo_decode_bytes)
 
 
 def _arrival(session: Session, submission_id: UUID, progress: BatchProgress) -> PhotoArrival:

@@ -39,6 +39,40 @@ class PhotoTooCostly(PhotoRefused):
     message = f"这张照片的存储方式太占内存，打不开。请用手机相机重拍，或另存为普通的 JPEG 再发。{SAFE}"
 
 
+class VideoRefused(PhotoRefused):
+    """The file cannot be taken as a video."""
+
+    code, message = "video_refused", f"这段视频没有收下，请重新拍一段。{SAFE}"
+
+
+class VideoType(VideoRefused):
+    status = 415
+    code, message = "video_type", f"这个文件不是可用的视频，请换一段（支持手机拍的 MP4、MOV）。{SAFE}"
+
+
+class VideoCodec(VideoRefused):
+    status = 415
+    code = "video_codec"
+    message = f"这段视频的编码别人的手机和电脑放不出来，请用手机自带的相机重拍（H.264 或 HEVC）。{SAFE}"
+
+
+class VideoTooLong(VideoRefused):
+    code, message = "video_too_long", f"视频最长 15 秒，请重拍一段短的，或者剪短再发。{SAFE}"
+
+
+class VideoTooManyPixels(VideoRefused):
+    status = 413
+    code, message = "video_too_many_pixels", f"视频的清晰度太高，请在相机里调成 1080p 或 720p 再拍。{SAFE}"
+
+
+class VideoTruncated(VideoRefused):
+    code, message = "video_truncated", f"视频不完整，可能没有保存好，请重新拍一段。{SAFE}"
+
+
+class VideoDamaged(VideoRefused):
+    code, message = "video_damaged", f"视频已经损坏，打不开，请重新拍一段。{SAFE}"
+
+
 class PhotoNotDeclared(PhotoRefused):
     code, message = "photo_not_declared", f"收到的照片和登记的不一样，请重新选择这张照片再发送。{SAFE}"
 
@@ -64,6 +98,12 @@ def too_large(max_bytes: int) -> PhotoRefused:
     """The refusal of a file over the cap on bytes."""
     message = f"照片超过 {max_bytes // MEGABYTE} MB，请换一张，或把相机的分辨率调低后重拍。{SAFE}"
     return PhotoRefused(message, code="photo_too_large", status=413)
+
+
+def video_too_large(max_bytes: int) -> PhotoRefused:
+    """The same of a video."""
+    message = f"视频超过 {max_bytes // MEGABYTE} MB，请拍短一点，或者在相机里把清晰度调低再拍。{SAFE}"
+    return PhotoRefused(message, code="video_too_large", status=413)
 
 
 def too_many_pixels(max_pixels: int) -> PhotoRefused:

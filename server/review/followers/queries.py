@@ -153,7 +153,7 @@ def _may_be_shown(session: Session, row: AnyRow, actor: Actor) -> bool:
 
 
 def _pictures(photos: Iterable[Photo]) -> list[PictureOut]:
-    found = (picture_of(photo, place) for place, photo in enumerate(photos))
+    found = (picture_of(photo, place, plays=True) for place, photo in enumerate(photos))
     return [each for each in found if each is not None]
 
 

@@ -246,6 +246,9 @@ def photo_out(photo: Photo) -> PhotoOut:
         state=photo.state.value,
         thumbnail_url=urls.thumbnail,
         display_url=urls.display,
+        video_url=urls.video,
+        kind="video" if photo.is_video else "photo",
+        seconds=photo.seconds,
         from_answer=photo.purpose is PhotoPurpose.ANSWER,
     )
 

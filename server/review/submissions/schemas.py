@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import Cursor, In, Instant, Out, Page, Prose
-from server.photos.schemas import PhotoDeclared
+from server.photos.schemas import MediaManifest
 from server.review.submissions.models import Kind, Status
 
 
@@ -22,7 +22,7 @@ class AnswerIn(In):
     """The reporter's answer to a question; at least words or a photo."""
 
     text: Annotated[Prose, StringConstraints(max_length=1000)] = ""
-    photos: Annotated[list[PhotoDeclared], Field(max_length=9)] = []
+    photos: Annotated[MediaManifest, Field(max_length=9)] = []
 
 
 Text = Annotated[Prose, StringConstraints(max_length=1000)]
@@ -77,7 +77,8 @@ class CoordinatesOut(Out):
 
 
 class PhotoOut(Out):
-    """A photo of the manifest; links are signed, expire, and need no header. `from_answer`: came later."""
+    """A photo or video of the manifest; links are signed, expire, and need no header. A video's pictures are of a frame
+    of it. `from_answer`: came later."""
 
     id: UUID
     position: int
@@ -85,6 +86,9 @@ class PhotoOut(Out):
     state: Literal["awaited", "received", "ready", "damaged"]
     thumbnail_url: str | None
     display_url: str | None
+    video_url: str | None = None
+    kind: Literal["photo", "video"] = "photo"
+    seconds: float | None = None
     from_answer: bool
 
 

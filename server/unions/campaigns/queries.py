@@ -14,7 +14,7 @@ from server.core.settings import Settings
 from server.core.ttl_cache import TtlCache
 from server.unions.actor import Actor
 from server.unions.campaigns.models import Campaign
-from server.unions.campaigns.rules import closed_text
+from server.unions.campaigns.rules import VIDEO_SECONDS, closed_text
 from server.unions.campaigns.schemas import (
     ACTIVITY_LIST,
     CATEGORY_LIST,
@@ -108,7 +108,11 @@ def describe_campaign(campaign: Campaign, settings: Settings, now: datetime) -> 
         grades=[GradeOut(grade=one.grade, name=one.name, criteria=one.criteria) for one in list_grades(campaign)],
         categories=[CategoryOut(code=one.code, name=one.name, hint=one.hint) for one in list_categories(campaign)],
         photos=PhotoLimits(
-            max_count=MAX_PHOTOS, max_bytes=settings.photo_max_bytes, max_pixels=settings.photo_max_pixels
+            max_count=MAX_PHOTOS,
+            max_bytes=settings.photo_max_bytes,
+            max_pixels=settings.photo_max_pixels,
+            video_max_bytes=settings.video_max_bytes,
+            video_max_seconds=VIDEO_SECONDS,
         ),
     )
 

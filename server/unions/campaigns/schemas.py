@@ -132,11 +132,14 @@ class CategoryOut(Out):
 
 
 class PhotoLimits(Out):
-    """What the camera may give: photos per hazard, bytes and pixels per photo."""
+    """What the camera may give: photos per hazard, bytes and pixels per photo; bytes and seconds of a
+    video, which counts as one of the photos."""
 
     max_count: int
     max_bytes: int
     max_pixels: int
+    video_max_bytes: int
+    video_max_seconds: int
 
 
 class CampaignOut(Out):
