@@ -11,4 +11,4 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("photos", sa.Column("is_video", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.add_column("photos", sa.Column("seconds", sa.Float(), nullable=True))
+    op.add_column("photos", sa.Column("seconds", sa.Double(), nullable=True))
