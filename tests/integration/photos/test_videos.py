@@ -71,7 +71,7 @@ def test_a_video_arrives_is_played_in_parts_and_tells_neither_place_nor_time(
     assert whole.headers["Accept-Ranges"] == "bytes"
     assert PLACE not in whole.body
     assert whole.body.index(b"moov") < whole.body.index(b"mdat")  # playing begins before all is loaded
-    with av.open(io.BytesIO(whole.body)) as copy:
+    with av.open(io.BytesIO(whole.body), "r") as copy:
         assert {"creation_time", "comment", "location"}.isdisjoint(copy.metadata)
         assert next(copy.decode(video=0)).rotation == -90
         assert copy.streams.audio
