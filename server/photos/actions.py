@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, select, update
@@ -42,6 +42,16 @@ def check_manifest(manifest: Sequence[PhotoDeclared], settings: Settings) -> Non
             raise TooLarge(refused.message.removesuffix(SAFE), code=refused.code, fields=fields)
 
 
+def _said_of(photo: PhotoDeclared) -> dict[str, Any]:
+    """The columns that the phone alone can speak of, till the original is here and says so itself."""
+    return {
+        "is_blurred": Edit.BLUR in photo.edits,
+        "is_marked": Edit.MARKS in photo.edits,
+        "is_stamped": Edit.STAMP in photo.edits,
+        **(photo.shot or ShotIn()).model_dump(),
+    }
+
+
 def _largest(photo: PhotoDeclared) -> int:
     return max(photo.size, photo.original.size if photo.original else 0)
 
@@ -76,10 +86,7 @@ def declare_photos(
                 "size": photo.size,
                 "is_video": photo.is_video,
                 "state": PhotoState.AWAITED,
-                "is_blurred": Edit.BLUR in photo.edits,
-                "is_marked": Edit.MARKS in photo.edits,
-                "is_stamped": Edit.STAMP in photo.edits,
-                **(photo.shot or ShotIn()).model_dump(),  # till the original is here and says so itself
+                **_said_of(photo),
             }
             for position, (photo_id, photo) in enumerate(zip(photo_ids, manifest, strict=True), first_position)
         ]
