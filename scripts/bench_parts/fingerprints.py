@@ -19,7 +19,7 @@ from bench_parts.options import Options
 from bench_parts.rounds import Measure, table, take_turns
 from bench_parts.stage import Stage
 from server.photos.copies.comparing import View, compare
-from server.photos.copies.finding import CANDIDATES, mirror_of, view_of
+from server.photos.copies.finding import CANDIDATES, view_of
 from server.photos.copies.fingerprints import SPOTS, spots_of
 from server.photos.copies.prints import PrintIndex
 from server.photos.pictures.decoding import Pixels, shrink
@@ -52,19 +52,19 @@ def _costs() -> dict[str, Measure]:
     pixels = picture(1)
     view, other = view_of(pixels), view_of(picture(2))
     index = _million()
-    spots = spots_of(view.features)
+    spots = spots_of(view.strongest)
     sketch = int(spots["sketch"][0])
     return {
         "one lookup among a million fingerprints": lambda _: _timed(lambda: index.lookup(sketch), 50),
         f"a whole photo: {SPOTS} lookups among them": lambda _: _timed(lambda: index.find(spots), 3),
-        "the print of a photo from its pixels": lambda _: _timed(lambda: spots_of(view_of(pixels).features), 5),
+        "the print of a photo from its pixels": lambda _: _timed(lambda: spots_of(view_of(pixels).strongest), 5),
         "comparing two pictures, their spots known": lambda _: _timed(lambda: compare(view, other), 10),
     }
 
 
 def _million() -> PrintIndex:
     index, noise = PrintIndex(), np.random.default_rng(1)
-    spots = spots_of(view_of(picture(3)).features)
+    spots = spots_of(view_of(picture(3)).strongest)
     for number in range(MILLION // SPOTS):
         other = spots.copy()
         other["sketch"] = noise.integers(0, 1 << 64, len(spots), dtype=np.uint64)
@@ -115,7 +115,7 @@ def _recall(folder: Path, say: Callable[[str], None]) -> tuple[str, dict[str, An
     views = [view_of(each) for each in known]
     index = PrintIndex()
     for number, view in enumerate(views):
-        index.add(UUID(int=number), spots_of(view.features))
+        index.add(UUID(int=number), spots_of(view.strongest))
     chance = random.Random(20261123)
     rows, data = [], {}
     for name, change in CHANGES.items():
@@ -144,7 +144,7 @@ def _found(index: PrintIndex, views: list[View], pixels: Pixels) -> set[int]:
     view = view_of(pixels)
     return {
         candidate.photo_id.int
-        for each in (view, mirror_of(view))
-        for candidate in index.find(spots_of(each.features))[:CANDIDATES]
+        for each in (view, view.mirrored())
+        for candidate in index.find(spots_of(each.strongest))[:CANDIDATES]
         if compare(each, views[candidate.photo_id.int]).is_copy
     }

@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from server.core import db
 from server.core.settings import Settings
-from server.photos.copies import finding, fingerprints
+from server.photos.copies import comparing
 from server.photos.copies.fingerprints import Features, Grey
 
 PAGES = "PAGES_OF_TESTS"  # the variable that names the folder
@@ -66,9 +66,13 @@ def share_statements(patch: pytest.MonkeyPatch) -> None:
 
 
 def share_features(patch: pytest.MonkeyPatch) -> None:
-    """Look for the striking spots of a picture once: it takes 40 ms, twice for each photo, and most tests send the same
-    few photos. The spots depend on nothing but the pixels; who writes into what is shared is told."""
-    look: Callable[[Grey], Features] = fingerprints.features_of
+    """Look for the striking spots of a picture once: it takes 20 to 40 ms, and most tests send the same few photos.
+    The spots depend on nothing but the pixels; who writes into what is shared is told."""
+    for name in ("features_of", "strongest_of"):
+        patch.setattr(comparing, name, _once(getattr(comparing, name)))
+
+
+def _once(look: Callable[[Grey], Features]) -> Callable[[Grey], Features]:
     known = LRUCache[Any, Features](200)
 
     def look_once(grey: Grey) -> Features:
@@ -80,8 +84,7 @@ def share_features(patch: pytest.MonkeyPatch) -> None:
                 getattr(found, each.name).setflags(write=False)
         return found
 
-    for module in (fingerprints, finding):
-        patch.setattr(module, "features_of", look_once)
+    return look_once
 
 
 class _Compiled(LRUCache[Any, Any]):

@@ -2,12 +2,21 @@
 else too? For workers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
 import numpy as np
 
-from server.photos.copies.fingerprints import Features, Floats, Grey
+from server.photos.copies.fingerprints import (
+    Features,
+    Floats,
+    Grey,
+    features_of,
+    mirrored,
+    mirrored_features,
+    strongest_of,
+)
 
 ENOUGH = 8  # spots that fit
 NEAREST = 0.8  # how much nearer the best partner of a spot must be than the second best (Lowe)
@@ -18,12 +27,31 @@ ALIKE = 0.9  # correlation of what both show, once laid over each other
 BLUR = 3.0  # pixels: takes away what compressing adds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
-    """A picture at the size it is compared in, and its spots."""
+    """A picture at the size it is compared in, and its spots, looked for when they are first asked for. A mirror image
+    has those of its `original`."""
 
     grey: Grey
-    features: Features
+    original: "View | None" = None
+
+    @cached_property
+    def strongest(self) -> Features:
+        """The spots that the print is made of."""
+        if self.original is not None:
+            return mirrored_features(self.original.strongest, self.grey.shape[1])
+        return strongest_of(self.grey)
+
+    @cached_property
+    def features(self) -> Features:
+        """All spots: few pictures are compared, so few need them."""
+        if self.original is not None:
+            return mirrored_features(self.original.features, self.grey.shape[1])
+        return features_of(self.grey)
+
+    def mirrored(self) -> "View":
+        """The same with left and right exchanged."""
+        return View(mirrored(self.grey), self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-import cv2
-import numpy as np
 import structlog
 from sqlalchemy import Insert, Table, select
 from sqlalchemy.orm import Session
@@ -14,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.core.db import Database, insert_or
 from server.core.storage.base import ObjectMissing, ObjectStore
 from server.photos.copies.comparing import View, compare
-from server.photos.copies.fingerprints import features_of, grey_of, mirrored, pack, spots_of
+from server.photos.copies.fingerprints import grey_of, pack, read_grey, spots_of
 from server.photos.copies.prints import index_of
 from server.photos.models import Likeness, Photo, PhotoCopy, PhotoPrint, PhotoState
 from server.photos.pictures.decoding import Pixels
@@ -39,10 +37,9 @@ def find_copies(database: Database, store: ObjectStore, photo_id: UUID, now: dat
         if photo is None:
             return 0
         same = _same_files(session, photo)
-    pixels = _picture(store, photo_id)
-    if pixels is None:
+    view = _view(store, photo_id)
+    if view is None:
         return 0
-    view = view_of(pixels)
     _keep_print(database, photo_id, view)
     skip = {photo_id, *(other_id for other_id, _, _ in same)}
     with database.reading() as session:
@@ -53,17 +50,10 @@ def find_copies(database: Database, store: ObjectStore, photo_id: UUID, now: dat
 
 def view_of(pixels: Pixels) -> View:
     """A picture as it is compared."""
-    grey = grey_of(pixels)
-    return View(grey, features_of(grey))
+    return View(grey_of(pixels))
 
 
-def mirror_of(view: View) -> View:
-    """The same with left and right exchanged; its spots are looked for anew, for they look different."""
-    grey = mirrored(view.grey)
-    return View(grey, features_of(grey))
-
-
-def _picture(store: ObjectStore, photo_id: UUID) -> Pixels | None:
+def _view(store: ObjectStore, photo_id: UUID) -> View | None:
     """The display picture, None if it is gone. Nothing but grey if it cannot be read: such a photo has no spots."""
     try:
         stream = store.open(derived_key(photo_id, Variant.DISPLAY))
@@ -71,8 +61,7 @@ def _picture(store: ObjectStore, photo_id: UUID) -> Pixels | None:
         log.warning("picture_missing", photo_id=str(photo_id))  # `suishoupai check` counts them all
         return None
     with stream:
-        pixels = cv2.imdecode(np.frombuffer(stream.read(), np.uint8), cv2.IMREAD_COLOR)
-    return np.full((8, 8, 3), 128, np.uint8) if pixels is None else np.asarray(pixels, np.uint8)
+        return View(read_grey(stream.read()))
 
 
 def _same_files(session: Session, photo: Photo) -> list[Pair]:
@@ -87,7 +76,7 @@ def _same_files(session: Session, photo: Photo) -> list[Pair]:
 
 
 def _keep_print(database: Database, photo_id: UUID, view: View) -> None:
-    row = {"photo_id": photo_id, "sketches": pack(spots_of(view.features))}
+    row = {"photo_id": photo_id, "sketches": pack(spots_of(view.strongest))}
     with database.transaction() as session:
         if session.scalar(select(Photo.id).where(Photo.id == photo_id)) is not None:
             session.execute(_insert_new(session, _PRINTS), row)
@@ -95,13 +84,13 @@ def _keep_print(database: Database, photo_id: UUID, view: View) -> None:
 
 def _alike(session: Session, store: ObjectStore, view: View, skip: set[UUID]) -> Iterator[Pair]:
     index = index_of(session)
-    for looked_at, likeness in ((view, Likeness.COPY), (mirror_of(view), Likeness.MIRRORED)):
-        found = [each.photo_id for each in index.find(spots_of(looked_at.features)) if each.photo_id not in skip]
+    for looked_at, likeness in ((view, Likeness.COPY), (view.mirrored(), Likeness.MIRRORED)):
+        found = [each.photo_id for each in index.find(spots_of(looked_at.strongest)) if each.photo_id not in skip]
         for other_id in _existing(session, found[:CANDIDATES]):
-            pixels = _picture(store, other_id)
-            if pixels is None:
+            other = _view(store, other_id)
+            if other is None:
                 continue
-            comparison = compare(looked_at, view_of(pixels))
+            comparison = compare(looked_at, other)
             if comparison.is_copy:
                 skip.add(other_id)
                 yield other_id, likeness, comparison.spots

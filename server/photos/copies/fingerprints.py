@@ -5,14 +5,17 @@ Sketches of the same spot in two copies differ in a few bits, others in about 32
 and leaves the others as they were, which no hash of the whole picture does. For workers: OpenCV and NumPy are heavy.
 """
 
+import io
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from server.photos.pictures.decoding import Pixels
+from server.photos.pictures.metadata import MALFORMED
 
 SIDE = 480  # pixels: the long side at which spots are looked for
 SPOTS = 32
@@ -30,6 +33,8 @@ ROWS = (
 SPOT = np.dtype([("sketch", "<u8"), ("x", "<u2"), ("y", "<u2"), ("size", "<u2"), ("angle", "<u2")])
 UNITS = 32.0  # of a pixel, in which x, y and size are kept
 DEGREES = 100.0  # units of an angle
+
+_MIRROR = np.arange(128).reshape(4, 4, 8)[::-1][:, :, -np.arange(8) % 8].reshape(-1)
 
 Grey = np.ndarray[Any, np.dtype[np.uint8]]
 Spots = np.ndarray[Any, np.dtype[np.void]]  # of SPOT
@@ -49,7 +54,22 @@ class Features:
 
 def grey_of(pixels: Pixels) -> Grey:
     """A picture as its spots are looked for: grey, its long side SIDE pixels."""
-    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
+    return _resized(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), np.uint8))
+
+
+def read_grey(content: bytes) -> Grey:
+    """The same from a display picture. Colours are not decoded, nor more pixels than needed. Nothing but grey if it
+    cannot be read."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG",)) as image:
+            longest = max(image.size)
+            image.draft("L", (SIDE * image.width // longest, SIDE * image.height // longest))
+            return _resized(np.asarray(image.convert("L")))
+    except (*MALFORMED, RuntimeError):
+        return np.full((8, 8), 128, np.uint8)
+
+
+def _resized(grey: Grey) -> Grey:
     scale = SIDE / max(grey.shape)
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
@@ -61,15 +81,42 @@ def mirrored(grey: Grey) -> Grey:
     return np.asarray(cv2.flip(grey, 1), np.uint8)
 
 
+def mirrored_features(features: Features, width: int) -> Features:
+    """The spots of a picture of that width with left and right exchanged. A descriptor is 4 × 4 places around its spot,
+    each with 8 directions, all counted from the direction of the spot: they change places, and are not found anew."""
+    points = features.points.copy()
+    points[:, 0] = width - 1 - points[:, 0]
+    return Features(
+        points, features.sizes, (540.0 - features.angles) % 360.0, features.strengths, features.descriptors[:, _MIRROR]
+    )
+
+
 def features_of(grey: Grey) -> Features:
-    """The striking spots of a picture; none for an empty wall."""
-    found, descriptors = _detector().detectAndCompute(grey, None)
+    """All striking spots of a picture; none for an empty wall."""
+    return _features(*_detector().detectAndCompute(grey, None))
+
+
+def strongest_of(grey: Grey) -> Features:
+    """Those alone that a print is made of: a third of the work, as few are described."""
+    found = _detector().detect(grey, None)
+    points, sizes = _places(found)
+    chosen = _strongest(points, sizes, np.array([spot.response for spot in found], np.float32))
+    return _features(*_detector().compute(grey, [found[each] for each in chosen]))
+
+
+def _places(found: Any) -> tuple[Floats, Floats]:
+    points = np.array([spot.pt for spot in found], np.float32).reshape(-1, 2)
+    return points, np.array([spot.size for spot in found], np.float32)
+
+
+def _features(found: Any, descriptors: Any) -> Features:
     if descriptors is None:
         return Features(*(np.zeros(shape, np.float32) for shape in ((0, 2), 0, 0, 0, (0, 128))))
     plain = np.asarray(descriptors, np.float32)
+    points, sizes = _places(found)
     return Features(
-        points=np.array([spot.pt for spot in found], np.float32),
-        sizes=np.array([spot.size for spot in found], np.float32),
+        points=points,
+        sizes=sizes,
         angles=np.array([spot.angle for spot in found], np.float32),
         strengths=np.array([spot.response for spot in found], np.float32),
         descriptors=np.sqrt(plain / np.maximum(plain.sum(axis=1, keepdims=True), 1e-6)),  # RootSIFT
@@ -78,7 +125,7 @@ def features_of(grey: Grey) -> Features:
 
 def spots_of(features: Features) -> Spots:
     """The print: the strongest spots, apart from each other."""
-    chosen = _strongest(features)
+    chosen = _strongest(features.points, features.sizes, features.strengths)
     spots = np.zeros(len(chosen), SPOT)
     spots["sketch"] = _sketches(features.descriptors[chosen])
     places = {"x": features.points[chosen, 0], "y": features.points[chosen, 1], "size": features.sizes[chosen]}
@@ -103,12 +150,12 @@ def _detector() -> Any:
     return cast(Any, cv2).SIFT_create(nfeatures=1500, contrastThreshold=CONTRAST)  # missing in OpenCV's stubs
 
 
-def _strongest(features: Features) -> list[int]:
-    weak = np.where(features.sizes >= SMALLEST, 1.0, 0.01)
-    order = np.argsort(-features.strengths * weak * np.sqrt(features.sizes), kind="stable")
+def _strongest(points: Floats, sizes: Floats, strengths: Floats) -> list[int]:
+    weak = np.where(sizes >= SMALLEST, 1.0, 0.01)
+    order = np.argsort(-strengths * weak * np.sqrt(sizes), kind="stable")
     chosen: list[int] = []
     for index in order:
-        offsets = features.points[chosen] - features.points[index]
+        offsets = points[chosen] - points[index]
         if not chosen or float((offsets**2).sum(axis=1).min()) > APART**2:
             chosen.append(int(index))
             if len(chosen) == SPOTS:

@@ -11,7 +11,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from server.photos.copies.fingerprints import DEGREES, SPOT, UNITS, Spots, unpack
@@ -22,7 +22,7 @@ BLOCK = 1 << 16  # sketches compared at a time: as many as fit into the processo
 TURN = 20.0  # degrees that a copy may be turned by; the direction of a spot is good to a few
 STRETCH = 3.0  # how much larger or smaller a spot may be in a copy, both held to the same long side
 BATCH = 2000  # rows read at a time
-OVERLAP = 2000  # numbers read again: what was numbered earlier may be committed later
+OVERLAP = 2000  # numbers looked at again: what was numbered earlier may be committed later
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -54,15 +54,20 @@ class PrintIndex:
     def refresh(self, session: Session) -> None:
         """Read the prints that are not here yet."""
         with self._lock:
-            after = max(0, self._last - OVERLAP)
-            while rows := session.execute(_rows_after(after)).all():
-                for number, photo_id, sketches in rows:
-                    if number not in self._known:
-                        self._known.add(number)
-                        self._append(photo_id, unpack(sketches))
-                after = rows[-1].id
-                self._last = max(self._last, after)
-            self._known = {number for number in self._known if number > self._last - OVERLAP}
+            self._read_after(session, self._last)
+            start = max(0, self._last - OVERLAP)
+            self._known = {number for number in self._known if number > start}
+            if _stock_of(session, start, self._last) != (len(self._known), sum(self._known)):
+                known, self._known = self._known, set()
+                self._read_after(session, start, known)
+
+    def _read_after(self, session: Session, number: int, known: frozenset[int] | set[int] = frozenset()) -> None:
+        while rows := session.execute(_rows_after(number)).all():
+            for number, photo_id, sketches in rows:
+                self._known.add(number)
+                if number not in known:
+                    self._append(photo_id, unpack(sketches))
+            self._last = max(self._last, number)
 
     def add(self, photo_id: UUID, spots: Spots) -> None:
         """Put one print in by hand."""
@@ -159,6 +164,13 @@ def _fitting(ours: Spots, theirs: Spots) -> int:
 
 def _bearing(ways: Any) -> Any:
     return np.degrees(np.arctan2(ways[..., 1], ways[..., 0]))
+
+
+def _stock_of(session: Session, after: int, last: int) -> tuple[int, int]:
+    """How many prints there are among those numbers, and the sum of theirs: who has all of them knows both."""
+    among = PhotoPrint.id.between(after + 1, last)
+    count, total = session.execute(select(func.count(), func.coalesce(func.sum(PhotoPrint.id), 0)).where(among)).one()
+    return count, int(total)
 
 
 def _rows_after(number: int) -> Any:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from server.core import clock
 from server.core.db import Database
@@ -13,6 +13,8 @@ from server.core.jobs.actions import enqueue
 from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
+from server.photos.copies.fingerprints import SPOTS
+from server.photos.copies.prints import PrintIndex
 from server.photos.jobs import print_old
 from server.photos.models import Likeness, Photo, PhotoCopy, PhotoPrint
 from server.photos.pictures.decoding import Pixels
@@ -70,6 +72,29 @@ def test_only_the_later_one_is_flagged_and_the_words_tell_who_and_when(
     assert [flag.match.is_same_person for flag in flags[again]] == [False]
     assert [flag.match.is_same_person for flag in flags[mine]] == [True, False]
     assert "年由别人用过（相同）" in flags[again][0].text
+
+
+def test_the_index_reads_each_print_once_also_one_that_is_committed_after_later_ones(
+    phone: Phone, run_jobs: RunJobs, database: Database, world: World
+) -> None:
+    for seed in range(3):
+        phone.report(workshop(seed), enterprise_id=world.unions.shipyard)
+    run_jobs()
+    index, sizes = PrintIndex(), []
+    with database.transaction() as session:
+        late, _, last = session.execute(select(PhotoPrint.__table__).order_by(PhotoPrint.id)).all()
+        session.execute(delete(PhotoPrint).where(PhotoPrint.id == late.id))
+        for change in (
+            None,
+            insert(PhotoPrint).values(late._asdict()),
+            delete(PhotoPrint).where(PhotoPrint.id == last.id),
+        ):
+            if change is not None:
+                session.execute(change)
+            for _ in range(2):
+                index.refresh(session)
+                sizes.append(len(index))
+    assert sizes == [2 * SPOTS, 2 * SPOTS, *[3 * SPOTS] * 4]
 
 
 def test_what_was_withdrawn_and_sent_again_is_no_reuse(

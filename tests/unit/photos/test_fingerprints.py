@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from server.photos.copies.comparing import ENOUGH, View, compare
-from server.photos.copies.finding import mirror_of, view_of
+from server.photos.copies.finding import view_of
 from server.photos.copies.fingerprints import SPOTS, pack, spots_of, unpack
 from server.photos.copies.prints import TOLERANCE, PrintIndex, lookup
 from server.photos.pictures.decoding import Pixels
@@ -35,7 +35,7 @@ def views() -> list[View]:
 def index(views: list[View]) -> PrintIndex:
     made = PrintIndex()
     for number, view in enumerate(views):
-        made.add(UUID(int=number), spots_of(view.features))
+        made.add(UUID(int=number), spots_of(view.strongest))
     return made
 
 
@@ -44,8 +44,8 @@ def found_by(index: PrintIndex, views: list[View], pixels: Pixels) -> set[int]:
     view = view_of(pixels)
     return {
         candidate.photo_id.int
-        for each in (view, mirror_of(view))
-        for candidate in index.find(spots_of(each.features))
+        for each in (view, view.mirrored())
+        for candidate in index.find(spots_of(each.strongest))
         if compare(each, views[candidate.photo_id.int]).is_copy
     }
 
@@ -70,12 +70,12 @@ def test_two_photos_that_show_one_thing_in_different_rooms_are_no_copies() -> No
 
 def test_an_empty_wall_has_no_print_and_finds_nothing(index: PrintIndex, views: list[View]) -> None:
     wall = np.full((600, 800, 3), 180, np.uint8)
-    assert len(spots_of(view_of(wall).features)) == 0
+    assert len(spots_of(view_of(wall).strongest)) == 0
     assert found_by(index, views, wall) == set()
 
 
 def test_a_print_survives_being_kept(views: list[View]) -> None:
-    spots = spots_of(views[0].features)
+    spots = spots_of(views[0].strongest)
     assert len(spots) == SPOTS
     assert (unpack(pack(spots)) == spots).all()
 
@@ -90,7 +90,7 @@ def test_a_lookup_is_exact() -> None:
 
 def test_an_index_outgrows_its_first_block_without_losing_anything(views: list[View]) -> None:
     index = PrintIndex()
-    spots = spots_of(views[3].features)
+    spots = spots_of(views[3].strongest)
     noise = np.random.default_rng(2)
     for number in range(1, 1500):
         other = spots.copy()
