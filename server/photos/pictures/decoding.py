@@ -13,6 +13,7 @@ from PIL import Image, ImageCms
 from server.photos.pictures.derived import Shot
 from server.photos.pictures.limited import Undecodable
 from server.photos.pictures.metadata import MALFORMED, read_exif
+from server.photos.pictures.png_rows import shrunk_by_rows
 
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]  # height × width × 3, BGR
 
@@ -23,6 +24,7 @@ REDUCED = {
     1: cv2.IMREAD_COLOR, 2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8,
 }  # fmt: skip
 FORMATS = ("JPEG", "PNG", "WEBP")  # JPEG covers MPO, several pictures in one file
+ROWS_ABOVE = 12_000_000  # pixels of a PNG from which on it is decoded some rows at a time
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
@@ -54,6 +56,11 @@ def _decode_common(content: bytes, at_least: int, max_pixels: int) -> Decoded:
         _check_size(width, height, max_pixels)
         icc = image.info.get("icc_profile")
         shot = read_exif(image.info.get("exif"))
+        factor = max(image.size) // at_least
+        if image.format == "PNG" and factor > 1 and width * height > ROWS_ABOVE:
+            small = shrunk_by_rows(content, factor, _plain)
+            if small is not None:
+                return Decoded(_to_pixels(small, icc), width, height, shot)
         is_jpeg = image.format in ("JPEG", "MPO")
         if is_jpeg and (image.mode == "RGB" or (image.mode == "L" and not icc)):
             return Decoded(_decode_jpeg(content, width, height, at_least, icc), width, height, shot)
@@ -93,13 +100,19 @@ def _check_size(width: int, height: int, max_pixels: int) -> None:
 
 def _shrunk(image: Image.Image, at_least: int) -> Image.Image:
     """Plain colours at a size not far above what is needed."""
+    image = _plain(image)
+    factor = max(image.size) // at_least
+    return image.reduce(factor) if factor > 1 and image.mode in ("RGB", "RGBA", "L", "LA", "CMYK") else image
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Colours that pixels can be made of, and added up."""
     image.load()
     if image.mode.startswith("I;16"):
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     elif image.mode in ("P", "PA", "1") or "transparency" in image.info:
         image = image.convert("L" if image.mode == "1" else "RGBA")
-    factor = max(image.size) // at_least
-    return image.reduce(factor) if factor > 1 and image.mode in ("RGB", "RGBA", "L", "LA", "CMYK") else image
+    return image
 
 
 def _to_pixels(image: Image.Image, icc: bytes | None) -> Pixels:

@@ -11,6 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from server.photos.pictures import decoding, png_rows
 from server.photos.pictures.derivatives import DISPLAY_SIDE, THUMBNAIL_SIDE, derive
 from server.photos.pictures.derived import Derivatives
 from server.photos.pictures.limited import Undecodable
@@ -191,6 +192,36 @@ def test_large_pictures_of_any_kind_are_fitted() -> None:
         (encoded(big, "WEBP", quality=50), "image/webp"),
     ):
         assert Image.open(io.BytesIO(derive(content, media_type, CAP).display)).size == (1600, 1067)
+
+
+def speckled(mode: str) -> Image.Image:
+    """A picture in which every row differs from the one above, so that an encoder uses all its filters."""
+    grain = np.random.default_rng(3).integers(0, 256, (31, 41, 4), dtype=np.uint8)
+    image = Image.fromarray(grain).resize((203, 157), Image.Resampling.BICUBIC)
+    return image.convert("RGB").convert("P") if mode == "P" else image.convert(mode)
+
+
+BY_ROWS = {
+    **{mode: encoded(speckled(mode), "PNG") for mode in ("L", "LA", "RGB", "RGBA", "P", "1")},
+    "16 bits": encoded(sixteen_bit_grey().resize((203, 157)), "PNG"),
+    "4 bits": encoded(speckled("RGB").quantize(9), "PNG", bits=4),
+    "a colour that is a hole": encoded(speckled("RGB"), "PNG", transparency=(200, 10, 10)),
+    "a palette with a hole": encoded(speckled("P"), "PNG", transparency=3),
+}
+
+
+@pytest.mark.parametrize("kind", BY_ROWS)
+def test_a_large_png_looks_the_same_when_it_is_decoded_by_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = decoding.decode(BY_ROWS[kind], "image/png", at_least=50, max_pixels=CAP)
+    monkeypatch.setattr(decoding, "ROWS_ABOVE", 0)
+    monkeypatch.setattr(png_rows, "PART", 5000)
+    monkeypatch.setattr(decoding, "_shrunk", None)  # not asked for
+    by_rows = decoding.decode(BY_ROWS[kind], "image/png", at_least=50, max_pixels=CAP)
+    assert (by_rows.pixels == whole.pixels).all()
+    monkeypatch.undo()
+    monkeypatch.setattr(decoding, "ROWS_ABOVE", 0)
+    with pytest.raises(Undecodable):
+        decoding.decode(BY_ROWS[kind][:-80], "image/png", at_least=50, max_pixels=CAP)
 
 
 def test_the_cap_on_pixels_holds_in_the_decoder_too() -> None:
