@@ -137,6 +137,8 @@ class Settings(BaseSettings):
     web_request_seconds: Annotated[float, Field(gt=0)] = 20.0  # in which head and small body must be here, and …
     web_slowest_bytes: Annotated[float, Field(gt=0)] = 2048.0  # … how many a second more must move after that
     web_transfer_seconds: Annotated[float, Field(gt=0)] = 600.0  # the longest that any body may take
+    web_spool_bytes: Annotated[int, Field(ge=0)] = 512 * 1024 * 1024  # of large bodies under way, in each process
+    web_address_connections: Annotated[int, Field(ge=0)] = 1000  # of one address, in each process; 0: as many as come
     metrics_token: SecretStr = Field(SecretStr(""), description="留空则 /metrics 只在本机回环地址可读")
 
     h5_dir: Path = REPOSITORY / "miniprogram" / "dist" / "build" / "h5"

@@ -1,4 +1,4 @@
-"""Fifty phones on bad lines hold up nobody; a refusal reaches even a phone that is still sending."""
+"""Fifty phones on bad lines hold up nobody, nor do many connections; a refusal reaches a phone still sending."""
 
 import socket
 import statistics
@@ -111,6 +111,42 @@ def test_fifty_slow_phones_hold_up_nobody(service: FragileService, world: World,
     assert all(trickle.is_alive() for trickle in slow_phones)  # they were there all the time
     assert statistics.median(queue) < 1.0, queue
     assert statistics.median(sent) < 2.0, sent
+
+
+@embedded
+@pytest.mark.settings(web_workers=1, web_threads=8)
+def test_more_slow_photos_than_threads_arrive_and_hold_up_no_other_photo(
+    service: FragileService, world: World, slow_phones: list[Trickle]
+) -> None:
+    phone = service.phone("demo:worker-1")
+    began = time.monotonic()
+    phone.report(images.jpeg(10, size=(320, 240)), enterprise_id=world.unions.shipyard)  # small: read at once
+    phone.report(images.jpeg(11), enterprise_id=world.unions.shipyard)  # large: waits for no other
+    assert all(trickle.is_alive() for trickle in slow_phones)
+    assert time.monotonic() - began < 5
+    slow_phones[0].join(60)
+    slow_phones[-1].join(60)
+    assert slow_phones[0].answer.startswith(b"HTTP/1.1 200")
+    assert slow_phones[-1].answer.startswith(b"HTTP/1.1 200")
+
+
+@embedded
+@pytest.mark.settings(web_workers=1, web_threads=8, web_address_connections=40)
+def test_one_address_holds_so_many_connections(service: FragileService) -> None:
+    with ExitStack() as stack:
+        for _ in range(40):
+            stack.enter_context(closing(connect(service))).sendall(SLOW_STARTS["large bodies"])
+        time.sleep(0.5)
+        one_more = stack.enter_context(closing(connect(service)))
+        assert one_more.recv(1) == b""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:  # the others have hung up
+        with closing(connect(service)) as line, suppress(ConnectionError):
+            line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            if line.recv(1000).startswith(b"HTTP/1.1"):
+                return
+        time.sleep(0.2)
+    pytest.fail("still refused")
 
 
 @embedded

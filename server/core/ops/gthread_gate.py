@@ -3,8 +3,10 @@
 gunicorn gives a connection a thread as soon as its first byte is there: some hundred connections that send a byte now
 and then hold all of them. Here the main loop waits, at no cost, until a request's head is whole, and its body too if it
 is small; the kernel holds the bytes meanwhile and wakes us only when more have come (`SO_RCVLOWAT`). Large bodies are
-read by threads, but by three quarters of them at the most. Whatever is moved must move at some speed: a deadline for
-each request, not for each silence. Who was answered and does not hang up costs no thread and does not stop the loop.
+read by threads while few are under way, which costs least; those above go to the disk as they come and get a thread
+once they are whole. Bodies of unknown size are read by threads, three quarters of them at the most. Whatever is moved
+must move at some speed: a deadline for each request, not for each silence. Who was answered and does not hang up costs
+no thread and does not stop the loop. One address may hold so many connections, unless a proxy in front counts them.
 """
 
 import errno
@@ -12,20 +14,23 @@ import re
 import selectors
 import socket
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Self
 
 from gunicorn.workers import gthread
 
+from server.core.ops.body_spool import PIECE as SPOOLED
+from server.core.ops.body_spool import Budget, Spool
 from server.core.settings import Settings, load_settings
 
 SMALL = 64 * 1024  # bytes of a request that the kernel holds for us
 PIECE = 256 * 1024  # bytes sent between two looks at the clock
 LINGER_SECONDS = 2.0  # for the other side to hang up after our last word
 LOOK_SECONDS = 0.25  # between two looks for who is late
-STREAM = -1  # bytes needed: the body is not small, or its size is not known
+STREAM = -1  # bytes needed: that is not known
+LARGEST = 64 * 1024 * 1024  # bytes of a body that is worth keeping: the service takes none so large
 
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r", re.IGNORECASE)
 _STREAMED = re.compile(rb"\r\n(?:transfer-encoding|expect):", re.IGNORECASE)
@@ -35,24 +40,30 @@ TOO_LONG = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r
 TOO_BUSY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-def bytes_needed(beginning: bytes) -> int:
-    """How many bytes must be there before a thread can deal with the request at once; STREAM: it must read itself."""
+def end_of_head(beginning: bytes) -> int:
+    """Where the blank line after a request's head begins; -1: not here yet."""
     blank = len(beginning) - len(beginning.lstrip(b"\r\n"))
-    end = beginning.find(b"\r\n\r\n", blank)
+    return beginning.find(b"\r\n\r\n", blank)
+
+
+def bytes_needed(beginning: bytes) -> int:
+    """How many bytes must be there before a thread can deal with the request at once; STREAM: it must read it itself,
+    for nobody knows how many there will be, or the other side waits for a go-ahead."""
+    end = end_of_head(beginning)
     if end < 0:
         return len(beginning) + 1
     head = beginning[: end + 2]
     if _STREAMED.search(head):
         return STREAM
     length = _LENGTH.search(head)
-    needed = end + 4 + (int(length[1]) if length else 0)
-    return needed if needed <= SMALL else STREAM
+    return end + 4 + (int(length[1]) if length else 0)
 
 
 class PacedSocket(socket.socket):
     """A connection whose two directions must each move at some speed, averaged since the request began."""
 
     settings: Settings
+    spool: Spool | None = None  # where the bytes are that have come already
     _direction, _began, _moved = "", 0.0, 0
 
     @classmethod
@@ -66,6 +77,8 @@ class PacedSocket(socket.socket):
         self._direction = ""
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
+        if self.spool and (kept := self.spool.read(size)):
+            return kept
         self._check("in")
         data = super().recv(size, flags)
         self._moved += len(data)
@@ -104,10 +117,19 @@ class PacedSocket(socket.socket):
 class Connection(gthread.TConn):  # type: ignore[misc]  # gunicorn carries no types
     """A connection: what it waits for, until when, and whether its request reads its body in a thread."""
 
+    sock: PacedSocket
     seen = 0
     until = 0.0
     farewell = b""
     is_streaming = False
+    spool: Spool | None = None
+    forget: "Callable[[Connection], None] | None" = None  # told when it is closed, whoever closes it
+
+    def close(self, graceful: bool = False) -> None:
+        forget, self.forget = self.forget, None
+        if forget:
+            forget(self)
+        super().close(graceful)
 
 
 class Worker(gthread.ThreadWorker):  # type: ignore[misc]
@@ -118,6 +140,9 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         self._waiting: set[Connection] = set()
         self._queued: deque[Connection] = deque()  # with large bodies, while enough of those are being read
         self._streams, self._most_streams = 0, max(1, self.cfg.threads * 3 // 4)
+        self._few_streams = max(1, self.cfg.threads // 4)
+        self._budget = Budget(PacedSocket.settings.web_spool_bytes)
+        self._held: Counter[str] = Counter()  # connections of each address
         self._next_look = 0.0
         super().init_process()
 
@@ -129,8 +154,26 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
             if error.errno not in _PASSING:
                 raise
             return
+        conn = Connection(self.cfg, PacedSocket.of(accepted), address, listener.getsockname())
         self.nr_conns += 1
-        self._await(Connection(self.cfg, PacedSocket.of(accepted), address, listener.getsockname()))
+        if self._holds_too_many(conn):
+            self._close(conn)
+        else:
+            self._await(conn)
+
+    def _holds_too_many(self, conn: Connection) -> bool:
+        """Counts it. A proxy that is trusted brings everybody from one address, and counts them itself."""
+        most = PacedSocket.settings.web_address_connections
+        if not most or PacedSocket.settings.trusted_proxies or not isinstance(conn.client, tuple):
+            return False
+        self._held[conn.client[0]] += 1
+        conn.forget = self._forget_address
+        return self._held[conn.client[0]] > most
+
+    def _forget_address(self, conn: Connection) -> None:
+        self._held[conn.client[0]] -= 1
+        if not self._held[conn.client[0]]:
+            del self._held[conn.client[0]]
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
         """The next request on a connection that was kept."""
@@ -141,6 +184,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """In the main loop, after a thread is done with a request."""
         conn.sock.begin()
+        self._forget_spool(conn)
         if conn.is_streaming:
             conn.is_streaming = False
             self._streams -= 1
@@ -185,9 +229,10 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         if not beginning:
             self._stop_waiting(conn)
             self._close(conn)
-        elif needed == STREAM:
+        elif needed == STREAM or (needed > SMALL and end_of_head(beginning) >= 0):
             self._stop_waiting(conn)
-            self._stream(conn)
+            if needed == STREAM or self._streams < self._few_streams or not self._spool(conn, needed):
+                self._stream(conn)
         elif needed <= len(beginning) or len(beginning) == conn.seen:  # whole, or cut off: a thread sees to it at once
             self._stop_waiting(conn)
             self._start(conn)
@@ -198,6 +243,57 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         else:
             conn.seen = len(beginning)
             conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, needed)
+
+    def _spool(self, conn: Connection, size: int) -> bool:
+        """Let a large body come in without a thread. False if the disk has no room for it."""
+        if size > LARGEST or not self._budget.take(size):
+            return False
+        try:
+            conn.spool = spool = Spool(PacedSocket.settings.data_dir, size)
+        except OSError:
+            self._budget.give_back(size)
+            return False
+        conn.seen = size
+        self._go_on_spooling(conn, spool)
+        self._wait(conn, lambda conn: self._take_piece(conn, spool))
+        return True
+
+    def _go_on_spooling(self, conn: Connection, spool: Spool) -> None:
+        settings = PacedSocket.settings
+        allowed = settings.web_request_seconds + spool.arrived / settings.web_slowest_bytes
+        conn.until = spool.began + min(allowed, settings.web_transfer_seconds)
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, spool.wake)
+
+    def _take_piece(self, conn: Connection, spool: Spool) -> None:
+        try:
+            piece = socket.socket.recv(conn.sock, min(SPOOLED, spool.missing))
+        except BlockingIOError:
+            return
+        except OSError:
+            piece = b""
+        if not piece:  # hung up in the middle
+            self._stop_waiting(conn)
+            self._close(conn)
+            return
+        try:
+            spool.write(piece)
+        except OSError:  # the disk is full
+            conn.farewell = TOO_BUSY
+            self._stop_waiting(conn)
+            self._part(conn)
+            return
+        if spool.missing:
+            self._go_on_spooling(conn, spool)
+            return
+        self._stop_waiting(conn)
+        conn.sock.spool = spool
+        self._start(conn)
+
+    def _forget_spool(self, conn: Connection) -> None:
+        spool, conn.spool, conn.sock.spool = conn.spool, None, None
+        if spool is not None:
+            spool.close()
+            self._budget.give_back(spool.size)
 
     def _stream(self, conn: Connection) -> None:
         if self._streams < self._most_streams:
@@ -215,6 +311,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
 
     def _part(self, conn: Connection) -> None:
         """Say the last word, if there is one, and wait for the other side to hang up, so that it can hear it."""
+        self._forget_spool(conn)
         conn.until, farewell, conn.farewell = time.monotonic() + LINGER_SECONDS, conn.farewell, b""
         try:
             conn.sock.setblocking(False)
@@ -250,4 +347,5 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
 
     def _close(self, conn: Connection) -> None:
         self.nr_conns -= 1
+        self._forget_spool(conn)
         conn.close()

@@ -27,7 +27,7 @@ if run_files.VARIABLE not in os.environ:  # else the supervisor has done so, for
 
 CONNECTIONS = 4000  # in each process; most of them wait
 _few, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
-resource.setrlimit(resource.RLIMIT_NOFILE, (max(_few, min(_most, 2 * CONNECTIONS)), _most))
+resource.setrlimit(resource.RLIMIT_NOFILE, (max(_few, min(_most, 3 * CONNECTIONS)), _most))
 
 bind = os.environ.get("SUISHOUPAI_BIND", "127.0.0.1:8000")
 worker_class = "server.core.ops.draining.DrainingWorker" if settings.web_threads > 1 else "sync"
