@@ -27,6 +27,8 @@ from bench_parts import (
     quiz,
     rollup,
     sending,
+    slow,
+    soak,
     tasks,
     uploading,
 )
@@ -55,6 +57,8 @@ PARTS: dict[str, Part] = {
     "memory": memory.measure,
     "phone": phone.measure,
     "profile": profiling.measure,
+    "slow": slow.measure,
+    "soak": soak.measure,
 }
 PACKAGES = ("flask", "gunicorn", "sqlalchemy", "psycopg", "opencv-python-headless")
 

@@ -2,10 +2,11 @@
 
 import os
 import signal
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +71,22 @@ class BareService(Service):
             return False
 
 
+class ProductionService(Service):
+    """Web server and worker as programs of their own, nothing of a test in their memory."""
+
+    def start_web(self) -> None:
+        """Start gunicorn and wait until it is ready."""
+        self.web = self._spawn(
+            str(BIN / "gunicorn"), "--config", "python:server.core.ops.gunicorn_conf",
+            "--bind", f"127.0.0.1:{self.port}", "server.wsgi:app",
+        )  # fmt: skip
+        wait_until(self._is_ready, "the web server")
+
+    def start_worker(self) -> None:
+        """Start the worker."""
+        self.worker = self._spawn(sys.executable, "-m", "server.worker")
+
+
 @contextmanager
 def running(service: Service) -> Iterator[Service]:
     """The web server alone, for the length of a block; no worker, which would share the cores with it."""
@@ -93,10 +110,24 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def family_of(pid: int) -> list[int]:
+    """A process, and what its threads have started, and what those have."""
+    found = [pid]
+    for each in found:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for thread in Path(f"/proc/{each}/task").iterdir():
+                found += [int(child) for child in (thread / "children").read_text().split()]
+    return found
+
+
 def memory_of(pid: int) -> Memory:
-    """Memory of a process, from the kernel."""
+    """Memory of a process, from the kernel; none of one that has ended."""
     values = {}
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    except (FileNotFoundError, ProcessLookupError):
+        return Memory(0.0, 0.0)
+    for line in lines:
         name, number, *_ = line.split()
         values[name.rstrip(":")] = int(number) / 1024
     return Memory(values["Rss"], values["Pss"])
@@ -105,10 +136,10 @@ def memory_of(pid: int) -> Memory:
 def cpu_seconds(pid: int) -> float:
     """Processor time of a process and its children, living and dead, in seconds."""
     total = 0
-    for each in (pid, *children_of(pid)):
+    for each in family_of(pid):
         try:
             fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):  # ended just now; its time is among the parent's dead
             continue
-        total += sum(int(ticks) for ticks in (fields[11:15] if each == pid else fields[11:13]))
+        total += sum(int(ticks) for ticks in fields[11:15])
     return total / TICKS

@@ -131,7 +131,7 @@ class Stage:
     def service(self, kind: str, settings: Settings, city: City) -> Iterator[Ready]:
         """The web server on a filled database."""
         with running(Service(settings)) as service:
-            yield Ready(kind, settings, city, service, (*_pids(service), *self._database_pids(settings)))
+            yield Ready(kind, settings, city, service, (*_pids(service), *self.database_pids(settings)))
 
     @contextmanager
     def bare(self) -> Iterator[tuple[BareService, tuple[int, ...]]]:
@@ -142,7 +142,8 @@ class Stage:
         with running(service):
             yield service, _pids(service)
 
-    def _database_pids(self, settings: Settings) -> tuple[int, ...]:
+    def database_pids(self, settings: Settings) -> tuple[int, ...]:
+        """The process whose time is the database's, none for SQLite."""
         if settings.is_sqlite or self._postgres is None or self._postgres.process is None:
             return ()
         return (self._postgres.process.pid,)
