@@ -13,12 +13,13 @@ import { inTwoLanguages } from "./vite.words";
 const uni = (uniModule as unknown as { default?: typeof uniModule }).default ?? uniModule;
 
 /** The framework fetches shadow images from its vendor's servers: in H5 by its styles, in the mini program by a preload
- * three seconds after the start. Nothing of ours is fetched from outside. */
+ * three seconds after the start. Leaflet links to its own site. Nothing of ours is fetched from outside or leads there. */
 function withoutOutsideImages(): Plugin {
   return {
     name: "without-outside-images",
     enforce: "pre",
     transform(code, id) {
+      if (/leaflet-src(\.esm)?\.js$/.test(id)) return { code: code.replace(/href="https?:[^"]*"/g, 'href="#"'), map: null };
       return id.includes("uni-mp-weixin") ? { code: code.replace("isFunction(wx.preloadAssets)", "false"), map: null } : null;
     },
     generateBundle(_options, bundle) {

@@ -14,6 +14,7 @@ const BASE = "/h5/";
 const HOME = "/src/pages/home/index.vue";
 const COMPRESSED = /\.(html|js|css|svg|json)$/;
 const KEPT = /\.(js|css|png|svg)$/;
+const LEFT = /assets\/map[.-]/; // no use without a signal, and no use at all where the operator set up no map
 const LEAST = 500; // bytes: below that compression only costs
 
 /** All files below `folder`, relative to it, sorted. */
@@ -40,6 +41,7 @@ export function chunkOf(folder: string): (id: string, graph: Graph) => string | 
   let first: Set<string> | undefined;
   return (id, graph) => {
     if (partOfFramework(id) === "later") return "controls";
+    if (/\/node_modules\/leaflet\/|\/src\/map\/tiles\.ts/.test(id)) return "map";
     if (id.includes("/node_modules/") || !id.includes(folder)) return "framework";
     if (!id.startsWith(`${folder}/src/`) || /\/src\/(main\.ts|\w+-json-js)/.test(id)) return undefined; // what begins it all
     first ??= firstOf(graph, [folder + HOME, ...["App.vue", "main.ts"].map((file) => `${folder}/src/${file}`)]);
@@ -50,7 +52,7 @@ export function chunkOf(folder: string): (id: string, graph: Graph) => string | 
 }
 
 function workerOf(source: string, folder: string, files: string[], page: string): string {
-  const kept = files.filter((file) => KEPT.test(file));
+  const kept = files.filter((file) => KEPT.test(file) && !LEFT.test(file));
   const first = kept.filter((file) => page.includes(file));
   const version = createHash("sha256");
   for (const file of ["index.html", ...kept]) version.update(readFileSync(join(folder, file)));

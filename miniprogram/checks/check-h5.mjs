@@ -64,7 +64,7 @@ function problemsOf(files) {
   );
   problems.push(...bare.map((file) => `${file} was not compressed`));
   const worker = read("sw.js");
-  problems.push(...all.filter((file) => !worker.includes(`"${BASE}assets/${file}"`)).map((file) => `the service worker does not keep ${file}`));
+  problems.push(...all.filter((file) => !/^map[.-]/.test(file) && !worker.includes(`"${BASE}assets/${file}"`)).map((file) => `the service worker does not keep ${file}`));
   return problems;
 }
 

@@ -16,6 +16,7 @@ const ALLOWED = new Map([
   ["maps.googleapis.com", "uni-app's <map>, which no page uses"],
   ["webapi.amap.com", "uni-app's <map>, which no page uses"],
   ["www.googleapis.com", "uni-app's location by Google, for which no key is configured"],
+  ["leafletjs.com", "text of Leaflet's licence"],
   ["hac1.dcloud.net.cn", "uni-app's <ad>, which no page uses"],
   ["has1.dcloud.net.cn", "uni-app's <ad>, which no page uses"],
 ]);

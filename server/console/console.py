@@ -36,6 +36,7 @@ from server.unions.campaigns.choosing.choice import (
     switcher,
     with_campaign,
 )
+from server.unions.policies.queries import find_map
 from server.unions.roles import ROLE_NAMES
 
 bp = Blueprint("home_console", __name__, template_folder="templates")
@@ -114,10 +115,13 @@ def _tools() -> dict[str, Any]:
 
 
 def _maps() -> dict[str, Any]:
-    """What pages with a map need: the address of its tiles, their datum, and a point in it (latitude, longitude)."""
+    """What pages with a map need: the address of its tiles (asked for by these pages alone, and empty as long as the
+    policy does not tell of who provides them), what has to stand beside them, their datum, and a point in it
+    (latitude, longitude)."""
     settings = cast(Settings, current_app.extensions["settings"])
     return {
-        "map_tiles": settings.map_tiles_url,
+        "map_tiles": lambda: found.tiles if (found := find_map(session())) else "",
+        "map_credit": settings.map_tiles_credit,
         "map_datum": settings.map_tiles_datum,
         "map_point": lambda at: to_datum(at.latitude, at.longitude, at.datum, settings.map_tiles_datum),
     }

@@ -120,9 +120,13 @@ class Settings(BaseSettings):
     reopen_days: Annotated[int, Field(gt=0)] = 30  # how long the reporter may say that it was not put right
 
     map_tiles_url: str = Field(
-        "", description="地图瓦片的网址，如 https://tiles.example.org/{z}/{x}/{y}.png；留空则地图是一张白底方格"
+        "",
+        description="地图瓦片的网址，如 https://tiles.example.org/{z}/{x}/{y}.png；"
+        "留空则管理端的地图是一张白底方格，职工端没有地图",
     )
-    map_tiles_datum: Literal["gcj02", "wgs84"] = "gcj02"  # of the tiles: Chinese maps have GCJ-02
+    map_tiles_datum: Literal["gcj02", "wgs84"] = "gcj02"  # of the tiles: most Chinese maps have GCJ-02
+    map_tiles_name: str = Field("", max_length=40, description="地图由谁提供，隐私说明里看到的名字；留空则写它的域名")
+    map_tiles_credit: str = Field("", max_length=100, description="地图下面的版权和审图号，照提供方的要求写")
 
     font: str = Field("", description="证书用的中文字体文件；留空则找系统里装好的")
     soffice: str = Field("soffice", description="LibreOffice 的命令，用来生成 PDF；没有就只有 docx")
@@ -243,8 +247,14 @@ class Settings(BaseSettings):
     @field_validator("map_tiles_url")
     @classmethod
     def _map_tiles_url_is_whole(cls, value: str) -> str:
-        if value and not (value.startswith("https://") and all(part in value for part in ("{z}", "{x}", "{y}"))):
-            raise ValueError("要以 https:// 开头，带 {z}、{x}、{y}")
+        if not value:
+            return value
+        address = urlsplit(value)
+        here = address.scheme == "http" and is_loopback(address.hostname or "")
+        if not (address.scheme == "https" or here) or not re.fullmatch(r"[A-Za-z0-9.-]+(:\d+)?", address.netloc):
+            raise ValueError("要以 https:// 开头，写明一个域名（只在本机上可以用 http）")
+        if sorted(re.findall(r"\{.*?\}", value)) != ["{x}", "{y}", "{z}"]:
+            raise ValueError("要带 {z}、{x}、{y}，各一个，没有别的 {…}")
         return value
 
     @property
@@ -257,6 +267,12 @@ class Settings(BaseSettings):
     def upload_max_bytes(self) -> int:
         """The largest file that anybody may send."""
         return max(self.photo_max_bytes, self.video_max_bytes, self.file_max_bytes)
+
+    @property
+    def map_provider(self) -> str:
+        """Who sees which part of the map is looked at: empty if that is nobody but whoever runs the service."""
+        host = urlsplit(self.map_tiles_url).hostname or ""
+        return "" if host in self.hosts else self.map_tiles_name.strip() or host
 
     @property
     def photo_origin(self) -> str | None:

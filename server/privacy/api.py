@@ -19,7 +19,7 @@ from server.privacy.copies.links import export_key, is_valid
 from server.privacy.queries import describe_erasure, describe_export, describe_own_data, imprint_of
 from server.privacy.schemas import ErasureIn, ErasureOut, ExportOut, OwnDataOut, PrivacyOut
 from server.unions.actor import current_actor
-from server.unions.policies.queries import is_told, list_holding
+from server.unions.policies.queries import find_map, is_told, list_holding
 from server.unions.policies.texts import Outsider
 
 bp = APIBlueprint("privacy", __name__, tag="people")
@@ -32,7 +32,9 @@ def policy() -> PrivacyOut:
     """隐私说明里的单位和联系方式"""
     settings, holding = current_app.extensions["settings"], list_holding(session())
     vision = settings.vision_name if is_told(session(), Outsider.PROPOSALS) else ""
-    return PrivacyOut(**dict(imprint_of(settings)), vision=vision, version=holding[0], holding=holding)
+    return PrivacyOut(
+        **dict(imprint_of(settings)), vision=vision, map=find_map(session()), version=holding[0], holding=holding
+    )
 
 
 @bp.get("/api/v1/me/data")

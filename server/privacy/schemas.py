@@ -3,6 +3,7 @@
 from typing import Literal
 
 from server.core.web.schemas import In, Instant, Out
+from server.unions.policies.schemas import MapOut
 
 
 class Imprint(Out):
@@ -20,10 +21,12 @@ class Imprint(Out):
 class PrivacyOut(Imprint):
     """With the versions of the policy of which a consent holds, the present one, which one agrees to, first.
 
-    `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does.
+    `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does. `map`: the one on
+    which a worker may look at a point; None if there is none.
     """
 
     vision: str
+    map: MapOut | None
     version: str
     holding: list[str]
 

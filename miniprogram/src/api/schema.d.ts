@@ -8765,7 +8765,8 @@ export interface components {
          * PrivacyOut
          * @description With the versions of the policy of which a consent holds, the present one, which one agrees to, first.
          *
-         *     `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does.
+         *     `vision`: who looks at photos and proposes words when a worker asks for it; empty if nobody does. `map`: the one on
+         *     which a worker may look at a point; None if there is none.
          */
         PrivacyOut: {
             /** Complaints */
@@ -8776,12 +8777,31 @@ export interface components {
             filing_number: string;
             /** Holding */
             holding: string[];
+            map: components["schemas"]["PrivacyOut.MapOut"] | null;
             /** Organisation */
             organisation: string;
             /** Version */
             version: string;
             /** Vision */
             vision: string;
+        };
+        /**
+         * MapOut
+         * @description The map that browsers may fetch: the address of its tiles with `{z}`, `{x}` and `{y}`, their datum, who provides
+         *     them (empty: whoever runs the service) and what has to stand beneath.
+         */
+        "PrivacyOut.MapOut": {
+            /** Credit */
+            credit: string;
+            /**
+             * Datum
+             * @enum {string}
+             */
+            datum: "gcj02" | "wgs84";
+            /** Provider */
+            provider: string;
+            /** Tiles */
+            tiles: string;
         };
         /**
          * ProposalOut

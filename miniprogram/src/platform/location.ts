@@ -1,11 +1,15 @@
 import { Problem } from "@/api/problem";
 import type { Coordinates } from "@/api/types";
+// #ifdef H5
+import { imprint } from "@/lib/imprint";
+import { moveOnPage } from "@/map/point";
+// #endif
 import { refusalOf, refusalText, tellRefusal } from "@/platform/refusal";
 
-/** Whether WeChat's map is there to check the point on, and to move it. */
+/** Whether there is a map to check the point on, and to move it: WeChat's, or in a browser the one that the operator set up. */
 export const hasMap = (): boolean => {
   // #ifdef H5
-  return false; // uni's map of the H5 page asks a provider of maps, with a key of its own
+  return Boolean(imprint.now?.map);
   // #endif
   // #ifndef H5
   return true;
@@ -13,13 +17,13 @@ export const hasMap = (): boolean => {
 };
 
 /** Where the map opens: at a point in its own datum, else where the phone is. */
-const startOf = (at: Coordinates | null): { latitude?: number; longitude?: number } =>
-  at?.datum === "gcj02" ? { latitude: at.latitude, longitude: at.longitude } : {};
+const startOf = (at: Coordinates): { latitude?: number; longitude?: number } =>
+  at.datum === "gcj02" ? { latitude: at.latitude, longitude: at.longitude } : {};
 
-/** Look at the point on WeChat's map and move it; null if it was left as it was. The map speaks GCJ-02. */
-export function moveOnMap(at: Coordinates | null): Promise<Coordinates | null> {
+/** Look at the point on the map and move it; null if it was left as it was. WeChat's speaks GCJ-02. */
+export function moveOnMap(at: Coordinates): Promise<Coordinates | null> {
   // #ifdef H5
-  return Promise.resolve(null); // and uni's own page for it would weigh on everybody's first load
+  return moveOnPage(at); // uni's own would weigh on everybody's first load, and asks a provider of its choice
   // #endif
   // #ifndef H5
   return new Promise((resolve) => {

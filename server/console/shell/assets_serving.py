@@ -33,7 +33,9 @@ def install_assets(app: Flask) -> None:
     """Serve the built files around `app`, and give templates `asset(name)`."""
     settings: Settings = app.extensions["settings"]
     h5_headers = {
-        "Content-Security-Policy": policy_text(content_policy(settings.photo_origin, inline_styles=True)),
+        "Content-Security-Policy": policy_text(
+            content_policy(settings.photo_origin, map_origin=settings.map_origin, inline_styles=True)
+        ),
         "Referrer-Policy": "same-origin",
         "X-Frame-Options": "DENY",
     }

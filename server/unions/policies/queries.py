@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from server.core.db import settings_of
 from server.core.errors import NotFound
 from server.unions.policies.models import DRAFT, PolicyVersion
-from server.unions.policies.schemas import PolicyName, PolicyOut, PolicySection
+from server.unions.policies.schemas import MapOut, PolicyName, PolicyOut, PolicySection
 from server.unions.policies.texts import SECTIONS, Outsider, outsiders
 
 
@@ -72,6 +72,17 @@ def is_told(session: Session, outsider: Outsider) -> bool:
     may go there. `actions.follow_settings` sees to it."""
     line = outsiders(settings_of(session)).get(outsider)
     return line is not None and line in get_policy(session).by_settings.splitlines()
+
+
+def find_map(session: Session) -> MapOut | None:
+    """The map that may be looked at: one is set up, and the policy tells of who provides it."""
+    settings = settings_of(session)
+    if not settings.map_tiles_url or (settings.map_provider and not is_told(session, Outsider.MAP)):
+        return None
+    return MapOut(
+        tiles=settings.map_tiles_url, datum=settings.map_tiles_datum, provider=settings.map_provider,
+        credit=settings.map_tiles_credit,
+    )  # fmt: skip
 
 
 def lines_of(policy: PolicyVersion, part: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Shapes of the privacy policy."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, StringConstraints
 
@@ -58,3 +58,13 @@ class PolicyOut(Out):
     sections: list[PolicySection]
     holding: list[str]
     versions: list[PolicyName]
+
+
+class MapOut(Out):
+    """The map that browsers may fetch: the address of its tiles with `{z}`, `{x}` and `{y}`, their datum, who provides
+    them (empty: whoever runs the service) and what has to stand beneath."""
+
+    tiles: str
+    datum: Literal["gcj02", "wgs84"]
+    provider: str
+    credit: str

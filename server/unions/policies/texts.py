@@ -24,6 +24,7 @@ class Outsider(StrEnum):
     SMS = "sms"
     PROPOSALS = "proposals"
     REVIEW_PROPOSALS = "review_proposals"
+    MAP = "map"
 
 
 def outsiders(settings: Settings) -> dict[Outsider, str]:
@@ -40,6 +41,11 @@ def outsiders(settings: Settings) -> dict[Outsider, str]:
         lines[Outsider.REVIEW_PROPOSALS] = (
             f"{settings.vision_name}：审核员可以请它为你报的隐患拟等级和答复。发给它的只有类别、你写的说明（里面的号码先去掉）"
             "和一张缩小、去掉拍摄信息的照片；不带姓名、电话、单位、地点、编号和时间。怎么定由审核员决定。"
+        )
+    if settings.map_provider:
+        lines[Outsider.MAP] = (
+            f"{settings.map_provider}：你打开地图看位置时，你的手机直接向它取那一带的地图图片，它看得到你的网络地址和看的是哪一带；"
+            "审核员看隐患在哪里时也一样，它看得到是哪一带。不给它你的姓名、单位、照片和隐患内容。不打开地图，你的手机就不取。"
         )
     return lines
 

@@ -3,8 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
+from pydantic import ValidationError
 
 from server.core.db import Database
+from server.core.jobs.registry import JobContext
+from server.core.settings import Settings
+from server.unions.policies.jobs import follow_settings
 from tests.support import images
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
@@ -67,19 +72,78 @@ def test_the_map_asks_two_statements_whatever_the_number_of_hazards(
     assert [len(each) for each in asked] == [2, 2]  # how many lie there, and which
 
 
-@pytest.mark.settings(map_tiles_url="https://tiles.example.org/{z}/{x}/{y}.png")
+TILES = "https://tiles.example.org/{z}/{x}/{y}.png"
+there_are_tiles = pytest.mark.settings(map_tiles_url=TILES, map_tiles_name="某某地图", map_tiles_credit="© 某某 <b>")
+
+
+@there_are_tiles
 def test_pages_may_fetch_tiles_from_the_host_that_was_set_and_from_no_other(desk_of: DeskOf, world: World) -> None:
     policy = desk_of(world.people.town_reviewer).get("/console/map").ok().headers["Content-Security-Policy"]
-    [pictures] = [each for each in policy.split("; ") if each.startswith("img-src")]
-    assert [each for each in pictures.split() if each.startswith("https:")] == ["https://tiles.example.org"]
+    directives = {name: sources for name, *sources in (each.split() for each in policy.split("; "))}
+    assert [name for name, sources in directives.items() if "https://tiles.example.org" in sources] == ["img-src"]
+    assert [each for each in directives["img-src"] if each.startswith("https:")] == ["https://tiles.example.org"]
 
 
-@pytest.mark.settings(map_tiles_url="https://tiles.example.org/{z}/{x}/{y}.png")
-def test_the_point_of_a_hazard_stands_on_its_page_as_words_and_on_a_map(
-    phone: Phone, desk_of: DeskOf, world: World
+@there_are_tiles
+def test_a_point_is_shown_on_a_map_once_the_policy_says_who_sees_where_one_looks(
+    app: Flask, database: Database, phone: Phone, desk_of: DeskOf, world: World
 ) -> None:
     item = phone.report(images.jpeg(1), enterprise_id=world.unions.shipyard, coordinates=at(36.0662, 120.3826))
-    page = desk_of(world.people.town_reviewer).get(f"/console/submissions/{item}").ok().text
+    address = f"/console/submissions/{item}"
+    page = desk_of(world.people.town_reviewer).get(address).ok().text
     assert "36.06620, 120.38260" in page
-    assert 'data-box="120.3826,36.0662,120.3826,36.0662"' in page
     assert links(page, r"/console/map\?status=all&q=2026-.*")
+    assert phone.get("/api/v1/privacy").json["map"] is None
+    assert "tiles.example.org" not in page + desk_of(world.people.town_reviewer).get("/console/map").ok().text
+
+    follow_settings(JobContext(database.settings, database, app.extensions["object_store"]))
+    assert phone.get("/api/v1/privacy").json["map"] == {
+        "tiles": TILES, "datum": "gcj02", "provider": "某某地图", "credit": "© 某某 <b>",
+    }  # fmt: skip
+    [line] = [
+        each
+        for part in phone.get("/api/v1/privacy/policy").json["sections"]
+        for each in part["lines"]
+        if "某某地图" in each
+    ]
+    assert "不给它你的姓名" in line
+    page = desk_of(world.people.town_reviewer).get(address).ok().text
+    assert 'data-box="120.3826,36.0662,120.3826,36.0662"' in page
+    assert f'data-tiles="{TILES}"' in page
+    assert 'data-accuracy="20.0"' in page
+
+
+@pytest.mark.settings(
+    map_tiles_url="https://ssp.example.org/tiles/{z}/{x}/{y}.png", public_url="https://ssp.example.org"
+)
+def test_tiles_of_ones_own_go_to_nobody_else(phone: Phone) -> None:
+    assert phone.get("/api/v1/privacy").json["map"]["provider"] == ""
+
+
+@pytest.mark.parametrize(
+    ("url", "is_taken"),
+    [
+        ("", True),
+        (TILES, True),
+        ("https://tiles.example.org:8443/w?T=vec&l={z}&x={x}&y={y}", True),
+        ("http://127.0.0.1:8080/{z}/{x}/{y}", True),
+        ("http://tiles.example.org/{z}/{x}/{y}", False),
+        ("https://{s}.example.org/{z}/{x}/{y}", False),
+        ("https://tiles.example.org/{z}/{x}/{y}/{key}", False),
+        ("https://tiles.example.org/{z}/{x}", False),
+        ("https://tiles.example.org;script-src *;/{z}/{x}/{y}", False),
+        ("https://who:word@tiles.example.org/{z}/{x}/{y}", False),
+        ("https:///{z}/{x}/{y}", False),
+        ("//tiles.example.org/{z}/{x}/{y}", False),
+    ],
+)
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+def test_an_address_of_tiles_names_one_host_and_a_place_on_the_map(
+    settings: Settings, url: str, is_taken: bool
+) -> None:
+    try:
+        assert Settings(secret_key=settings.secret_key, map_tiles_url=url).map_tiles_url == url
+    except ValidationError:
+        assert not is_taken
+    else:
+        assert is_taken

@@ -1,6 +1,6 @@
 // The map of hazards and the point of one: a bundle of its own, for few pages need Leaflet. The server puts together what
 // lies close; without an address of tiles there is a plain grid.
-import { divIcon, GridLayer, latLngBounds, map as createMap, marker, tileLayer, layerGroup } from "leaflet";
+import { circle, divIcon, GridLayer, latLngBounds, map as createMap, marker, tileLayer, layerGroup } from "leaflet";
 import "leaflet/dist/leaflet.css";
 
 const LARGEST_ZOOM = 18;
@@ -14,6 +14,13 @@ function plainGrid() {
     return tile;
   };
   return grid;
+}
+
+/** What the map is drawn on. Who provides the tiles learns which they are, not which page wants them; words of whoever set
+ * the map up are words, not markup. */
+function ground({ tiles, credit }) {
+  const attribution = Object.assign(document.createElement("span"), { textContent: credit ?? "" }).innerHTML;
+  return tiles ? tileLayer(tiles, { maxZoom: LARGEST_ZOOM, referrerPolicy: "no-referrer", attribution }) : plainGrid();
 }
 
 function mark(place) {
@@ -45,11 +52,13 @@ function show(element) {
   const still = { keyboard: isWhole, scrollWheelZoom: isWhole };
   const view = createMap(element, { maxZoom: LARGEST_ZOOM, zoomAnimation: false, fadeAnimation: false, ...still });
   view.attributionControl.setPrefix(false);
-  (element.dataset.tiles ? tileLayer(element.dataset.tiles, { maxZoom: LARGEST_ZOOM }) : plainGrid()).addTo(view);
+  ground(element.dataset).addTo(view);
   const around = Math.max(0, SMALLEST_BOX - (east - west)) / 2;
   view.fitBounds(latLngBounds([south - around, west - around], [north + around, east + around]), { padding: [24, 24] });
   const layer = layerGroup().addTo(view);
   if (!isWhole) {
+    const radius = Number(element.dataset.accuracy);
+    if (radius) view.fitBounds(circle([south, west], { radius, interactive: false, className: "place-accuracy" }).addTo(layer).getBounds(), { maxZoom: 16 });
     marker([south, west], { icon: mark({ count: 1 }), alt: "位置", keyboard: false }).addTo(layer);
     return;
   }
@@ -91,7 +100,7 @@ function pickVenue(element) {
   function open() {
     view = createMap(element.querySelector(".place-map"), { maxZoom: LARGEST_ZOOM, zoomAnimation: false, fadeAnimation: false });
     view.attributionControl.setPrefix(false);
-    (element.dataset.tiles ? tileLayer(element.dataset.tiles, { maxZoom: LARGEST_ZOOM }) : plainGrid()).addTo(view);
+    ground(element.dataset).addTo(view);
     const own = datum.value === element.dataset.datum ? readPoint(point.value) : null; // of another datum it would lie askew
     const seen = [...known.map(({ at }) => at), ...(own ? [own] : [])];
     view.fitBounds(seen.length ? latLngBounds(seen).pad(0.3) : MAINLAND, { maxZoom: 14 });
