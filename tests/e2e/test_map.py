@@ -91,7 +91,7 @@ def test_a_worker_puts_the_point_right_on_a_map_and_a_reviewer_sees_where_it_is(
 
     page.locator("[data-test=map]").click()
     where = page.locator("[data-test=where]:visible")
-    expect(where).to_contain_text("方向键")
+    expect(where).to_contain_text("对准隐患")
     page.wait_for_function("document.querySelectorAll('.leaflet-tile-loaded').length > 3")
     assert tile_of(to_gcj02(*HERE), 17) in tiles.asked
     wrong = look(page, "map")

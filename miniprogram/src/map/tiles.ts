@@ -48,7 +48,14 @@ export function openMap(element: HTMLElement, { tiles, at, accuracy, colour }: B
     const { lat, lng } = view.getCenter();
     moved({ latitude: lat, longitude: lng, metres: view.distance(at, [lat, lng]) });
   });
+  // Words below that need another line leave less room: the same point stays beneath the cross.
+  const room = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(() => view.invalidateSize({ animate: false }));
+  room?.observe(element);
   return {
-    closer: () => view.zoomIn(), farther: () => view.zoomOut(), back: () => view.setView(at), retry: () => layer.redraw(), close: () => view.remove(),
+    closer: () => view.zoomIn(), farther: () => view.zoomOut(), back: () => view.setView(at), retry: () => layer.redraw(),
+    close() {
+      room?.disconnect();
+      view.remove();
+    },
   };
 }

@@ -23,6 +23,20 @@ def test_a_point_lies_where_it_lies_in_either_datum(point: tuple[float, float]) 
     assert distance < 1
 
 
+@pytest.mark.parametrize(
+    ("satellites", "chinese"),  # as eviltransform's tests have them
+    [
+        ((31.1774276, 121.5272106), (31.17530398364597, 121.531541859215)),
+        ((22.543847, 113.912316), (22.540796131694766, 113.9171764808363)),
+        ((39.911954, 116.377817), (39.91334545536069, 116.38404722455657)),
+    ],
+)
+def test_known_points_lie_where_chinese_maps_have_them(
+    satellites: tuple[float, float], chinese: tuple[float, float]
+) -> None:
+    assert to_gcj02(*satellites) == pytest.approx(chinese, abs=1e-9)
+
+
 @given(one=IN_CHINA, other=IN_CHINA, datum=st.sampled_from(["wgs84", "gcj02"]))
 def test_a_distance_is_the_same_both_ways(one: tuple[float, float], other: tuple[float, float], datum: str) -> None:
     there, back = metres_between(at(*one), at(*other, datum)), metres_between(at(*other, datum), at(*one))
