@@ -71,7 +71,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
                 service.start_web()
                 url = service.base_url if front == "alone" else stack.enter_context(_nginx(stage.folder, service.port))
                 reports = (list(make_reports(city, [*itertools.islice(itertools.cycle(each), size)])) for each, size in
-                           ((slow, count), (others, 20_000)))  # fmt: skip
+                           ((slow, count), (others, 5000)))  # fmt: skip
                 data[name] = found = _measure(stage.folder, service, url, *reports, seconds=options.seconds)
             rows += [[name, what, value] for what, value in found.items()]
             options.say(str(found))
