@@ -27,6 +27,7 @@ declare const wx: {
     success: (made: { tempFilePath: string }) => void;
     fail: (fault?: unknown) => void;
   }): void;
+  previewMedia(options: { sources: { url: string; type: "video"; poster?: string }[] }): void;
   showShareImageMenu(options: { path: string }): void;
   chooseMessageFile(options: {
     count: number;

@@ -24,6 +24,7 @@ const PHOTOS = ["a", "b", "c"].map((key) => ({ key, sha256: key.repeat(64), size
 /** A server that knows what it was told, and a line that can be cut. */
 class Line implements Wires {
   calls: string[] = [];
+  isFree = true; // of charge
   saved: Parcel[] = [];
   known = new Map<string, Set<number>>();
   answerOf: Record<string, Problem[]> = {};
@@ -47,6 +48,8 @@ class Line implements Wires {
     }));
     return { photos } as unknown as Submission;
   }
+
+  mayGo = ({ video }: KeptPhoto): boolean => !video || this.isFree;
 
   async putHazard(id: string): Promise<Submission> {
     await this.heard(`put ${id}`);
@@ -168,6 +171,18 @@ describe("sending a hazard", () => {
     expect(pauseAfter(99)).toBe(180_000);
     expect(await sendParcel(parcel, line)).toBe("sent");
     expect(parcel.attempts).toBe(0);
+  });
+
+  it("sends a video last, in its own place, and on a free line alone while the worker saves data", async () => {
+    Object.assign(parcel.photos[0] as KeptPhoto, { video: { seconds: 12, poster: "p" } });
+    expect(hazardBody(parcel).photos[0]).toEqual({ sha256: "a".repeat(64), size: 10, kind: "video" });
+    line.isFree = false;
+    expect(await sendParcel(parcel, line)).toBe("waiting");
+    expect(line.calls).toEqual(["put h-1", "photo b@1", "photo c@2"]);
+    expect(progressText(parcel, true)).toBe("2/3 张已上传。省流量开着，视频等连上 Wi‑Fi 再发；视频到了，工会才看得到这条。");
+    line.isFree = true;
+    expect(await sendParcel(parcel, line)).toBe("sent");
+    expect(line.calls.at(-1)).toBe("photo a@0");
   });
 
   it("keeps trying when the server is in trouble", async () => {

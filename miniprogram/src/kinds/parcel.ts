@@ -12,6 +12,7 @@ export interface KeptPhoto {
   original?: { key: string; size: number; sha256?: string }; // what it was made of, to follow; absent: it is as it was taken
   marks?: Mark[]; // that the worker wants on it
   drawn?: Drawn; // what is on it by now
+  video?: { seconds: number; poster: string }; // it is a video: how long, 0 where this phone cannot tell, and the key of a frame, if there is one
 }
 
 /** A photo that was drawn on. */
@@ -46,6 +47,7 @@ export interface Common {
   problem: { code: string; message: string } | null;
   replaces?: string[]; // ids of earlier versions that the server may have: taken back when this one goes out
   isPaused?: boolean; // the worker holds it back for now
+  byAnyLine?: boolean; // its video goes on a paid line too, though the worker saves data
   delivered?: string; // what an earlier version said that has arrived whole
 }
 
@@ -61,13 +63,17 @@ const has = (photo: KeptPhoto, ...kinds: Mark["kind"][]): boolean => Boolean(pho
 export const originalOf = (photo: KeptPhoto): KeptPhoto["original"] => (has(photo, "blur") ? undefined : photo.original);
 
 /** Everything that the phone keeps of a photo, by key. */
-export const keysOf = ({ key, drawn, original }: KeptPhoto): string[] =>
-  [...new Set([key, drawn?.clean.key, original?.key])].filter((each) => each !== undefined) as string[];
+export const keysOf = ({ key, drawn, original, video }: KeptPhoto): string[] =>
+  [...new Set([key, drawn?.clean.key, original?.key, video?.poster])].filter(Boolean) as string[];
+
+/** What there is of it to look at, by key; empty for a video without a frame. */
+export const pictureOf = ({ key, video }: KeptPhoto): string => (video ? video.poster : key);
 
 /** What a copy leaves out is said beside it, and what was drawn on it; of what is as it was taken nothing more, as ever. */
 export const declaration = (photos: KeptPhoto[]): PhotoDeclared[] =>
   photos.map((photo) => {
     const { sha256, size, shot, drawn } = photo;
+    if (photo.video) return { sha256, size, kind: "video" };
     const original = originalOf(photo);
     const edits: PhotoDeclared["edits"] = [];
     if (has(photo, "blur")) edits.push("blur");

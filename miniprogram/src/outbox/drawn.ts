@@ -46,7 +46,7 @@ export const wordsOn = async (parcel: Parcel, photo: KeptPhoto): Promise<string[
 /** Before it is sent. Throws if something that hides or shows a thing cannot be drawn; words alone are left out then. */
 export const drawAll = (parcel: Parcel): Promise<void> =>
   inTurn(async () => {
-    for (const photo of parcel.photos) {
+    for (const photo of parcel.photos.filter(({ video }) => !video)) {
       await draw(parcel, photo, await wordsOn(parcel, photo)).catch((thrown) => {
         if (photo.marks) throw thrown;
         return draw(parcel, photo, []);

@@ -27,6 +27,7 @@ import { forgetPhoto, keepPhoto, photoAddress } from "@/platform/photos";
 import { forgetSent } from "@/platform/pieces";
 import { lookAtRoom } from "@/platform/room";
 import { withinLimit } from "@/platform/shrink";
+import { signal } from "@/platform/signal";
 
 const INDEX = "outbox.index";
 const LARGEST_PHOTO = 20 * 1024 * 1024; // bytes, until the campaign has said
@@ -113,7 +114,7 @@ export async function addPhoto(parcel: Parcel, chosen: Chosen, field?: string): 
 
 /** The same of any file, as it is; null if it was chosen before. The copy of a `whole` photo comes first: what is left of the room is its. */
 export async function keepFile(parcel: Parcel, chosen: Chosen, about: Partial<KeptPhoto>, whole?: Chosen): Promise<KeptPhoto | null> {
-  const key = uuid7();
+  const key = uuid7() + (about.video ? ".mp4" : ""); // phones play a file by its name
   const content = await keepInRoom(key, chosen.source);
   const photo: KeptPhoto = { key, sha256: await sha256Hex(content), size: content.byteLength, ...about };
   if (parcel.photos.some((known) => (known.drawn?.clean ?? known).sha256 === photo.sha256 && known.field === photo.field)) {
@@ -226,6 +227,13 @@ export function pause(parcel: Parcel, isPaused: boolean): void {
   else void flush(true);
 }
 
+/** The worker wants its video sent on a paid line too. */
+export function goByAnyLine(parcel: Parcel): void {
+  parcel.byAnyLine = true;
+  save(parcel);
+  void flush(true);
+}
+
 /** The worker does not want it sent: what is filled in at a desk is a draft again, all else goes. */
 export async function cancel(parcel: Parcel): Promise<void> {
   if (kindOf(parcel).photosFirst) return hold(parcel);
@@ -287,6 +295,7 @@ async function sendVersion(parcel: Parcel): Promise<void> {
       if (isCurrent()) takeOver(parcel, sent);
       if (parcel.id === sent.id) id = sent.id;
     },
+    mayGo: ({ video }) => !video || !signal.isThrifty || network.wifi || Boolean(parcel.byAnyLine),
     now: () => Date.now(),
     newId: newIdFor,
   };

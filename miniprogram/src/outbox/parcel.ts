@@ -3,6 +3,7 @@ import type { Parcel } from "@/kinds/index";
 import type { KeptPhoto } from "@/kinds/parcel";
 import { sent } from "@/platform/pieces";
 
+export const WAITS_FOR_WIFI = "waits_for_wifi"; // of a problem: a video, while the worker saves data
 const SECOND = 1000;
 const PAUSES = [3 * SECOND, 10 * SECOND, 30 * SECOND, 60 * SECOND, 180 * SECOND];
 
@@ -22,6 +23,8 @@ export function shareOf({ photos, arrived }: Parcel): number {
   return all ? gone / all : 0;
 }
 
+export const waitsForWifi = (parcel: Parcel): boolean => parcel.state === "sending" && parcel.problem?.code === WAITS_FOR_WIFI;
+
 /** “3/4 张已上传，第 4 张 60%”, and what it waits for. */
 export function progressText(parcel: Parcel, online: boolean): string {
   if (parcel.state === "editing") return parcel.problem?.message ?? "草稿，还没提交";
@@ -30,6 +33,7 @@ export function progressText(parcel: Parcel, online: boolean): string {
   if (parcel.isPaused) return [count, "已暂停，点“继续”接着传"].filter(Boolean).join("，");
   if (!count) return online ? "正在发送…" : "等网络恢复后自动发送";
   if (!online) return `${count}，等网络恢复后自动续传`;
+  if (waitsForWifi(parcel)) return `${count}。省流量开着，视频等连上 Wi‑Fi 再发；视频到了，工会才看得到这条。`;
   return parcel.attempts > 0 ? `${count}，信号不好，会自动再试` : `${count}，正在发送…`;
 }
 

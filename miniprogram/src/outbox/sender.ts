@@ -1,12 +1,14 @@
 /** Sends one parcel as far as it gets. Pure of any platform: what it needs is handed in, so that it can be tested. */
-import { asProblem, type Problem } from "@/api/problem";
+import { asProblem, Problem } from "@/api/problem";
 import type { Submission } from "@/api/types";
 import { kindOf, type Parcel } from "@/kinds/index";
 import type { Declaring, Sending } from "@/kinds/kind";
-import { pauseAfter } from "@/outbox/parcel";
+import type { KeptPhoto } from "@/kinds/parcel";
+import { pauseAfter, WAITS_FOR_WIFI } from "@/outbox/parcel";
 
 export interface Wires extends Declaring, Sending {
   withdraw(id: string): Promise<unknown>;
+  mayGo(photo: KeptPhoto): boolean; // on the line that there is
   isCurrent(): boolean; // whether the worker still wants just this sent
   save(parcel: Parcel): void; // after each step that must survive the app being killed
   now(): number;
@@ -84,10 +86,13 @@ function noteArrived(parcel: Parcel, submission: Submission): void {
 
 const positionOf = (parcel: Parcel, index: number): number => kindOf(parcel).firstPosition(parcel) + index;
 
+/** A video goes last: what is small is there when the line breaks. */
 async function sendPhotos(parcel: Parcel, wires: Wires): Promise<void> {
-  for (const [index, photo] of parcel.photos.entries()) {
+  const order = [...parcel.photos.entries()].sort(([, one], [, other]) => Number(Boolean(one.video)) - Number(Boolean(other.video)));
+  for (const [index, photo] of order) {
     if (parcel.arrived.includes(photo.key)) continue;
     checkCurrent(wires);
+    if (!wires.mayGo(photo)) throw new Problem(0, WAITS_FOR_WIFI, "省流量开着，视频等连上 Wi‑Fi 再发。");
     await kindOf(parcel).sendPhoto(parcel, photo, positionOf(parcel, index), wires);
     parcel.arrived.push(photo.key);
     progress(parcel, wires);

@@ -7,11 +7,11 @@ interface Connection extends EventTarget {
   type?: string;
 }
 
-/** Keep `network` up to date; call `back` each time the signal returns. */
+/** Keep `network` up to date; call `back` each time the signal returns, or is free of charge again. */
 export function watchNetwork(back: () => void): void {
-  const note = (online: boolean): void => {
-    const returned = online && !network.online;
-    network.online = online;
+  const note = (online: boolean, wifi = network.wifi): void => {
+    const returned = online && (!network.online || (wifi && !network.wifi)); // what waits for Wi-Fi goes on at once
+    Object.assign(network, { online, wifi });
     if (returned) back();
   };
   // #ifdef H5
@@ -19,15 +19,12 @@ export function watchNetwork(back: () => void): void {
   window.addEventListener("online", () => note(true));
   window.addEventListener("offline", () => note(false));
   const connection = (navigator as { connection?: Connection }).connection;
-  const noteKind = (): void => void (network.wifi = connection?.type === "wifi" || connection?.type === "ethernet");
+  const noteKind = (): void => note(navigator.onLine, connection?.type === "wifi" || connection?.type === "ethernet");
   noteKind();
   connection?.addEventListener("change", noteKind);
   // #endif
   // #ifndef H5
-  const noteType = (isConnected: boolean, type: string): void => {
-    network.wifi = type === "wifi";
-    note(isConnected);
-  };
+  const noteType = (isConnected: boolean, type: string): void => note(isConnected, type === "wifi");
   uni.getNetworkType({ success: ({ networkType }) => noteType(networkType !== "none", networkType) });
   uni.onNetworkStatusChange(({ isConnected, networkType }) => noteType(isConnected, networkType));
   // #endif

@@ -15,6 +15,8 @@ def original_text(photo: Photo, original: PhotoOriginal | None) -> str:
     made unrecognisable and stays away."""
     if photo.is_blurred:
         return "没有原图：打了码的照片，原图不发"
+    if photo.is_video:
+        return "原视频另存；这里放的是去掉了地点、时间的一份"
     if original is None:
         return "画过的照片" if photo.is_marked or photo.is_stamped else "原图"
     if original.state is OriginalState.KEPT and original.wanted_at is not None:

@@ -13,7 +13,7 @@ from server.kit.documents.files.store import paper_of
 from server.kit.documents.models import Document
 from server.kit.documents.papers.kinds import DocumentKind, Paper
 from server.kit.scope import area_of, union_names
-from server.photos.models import PhotoState
+from server.photos.models import Photo, PhotoState
 from server.photos.queries import list_photos
 from server.review.papers.document import in_words
 from server.review.queue.item.history import list_history
@@ -104,7 +104,7 @@ def _sheet(session: Session, submission: Submission, actor: Actor) -> dict[str, 
     return {
         "title": f"{kind.words.name}登记表",
         "number": submission.number or "",
-        "facts": _facts(session, submission, actor),
+        "facts": [*_facts(session, submission, actor), *_videos(shown)],
         "steps": _steps(session, submission, actor),
         "rectification": (
             _rectification(session, rectification, submission, actor) if rectification is not None else None
@@ -112,6 +112,12 @@ def _sheet(session: Session, submission: Submission, actor: Actor) -> dict[str, 
         "photos": [photo_words(each) for each in shown if each.purpose in REPORT_PURPOSES],
         "after": [photo_words(each) for each in after],
     }
+
+
+def _videos(photos: Sequence[Photo]) -> Facts:
+    """What paper cannot show."""
+    lengths = [f"{round(each.seconds or 0)} 秒" for each in photos if each.is_video]
+    return [("视频", f"{'、'.join(lengths)}，照片里有其中一帧；原样在系统里播放")] if lengths else []
 
 
 def _facts(session: Session, submission: Submission, actor: Actor) -> Facts:

@@ -174,6 +174,7 @@ class PhotoView:
     thumbnail_url: str | None
     display_url: str | None
     original_url: str | None
+    video_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,7 @@ def _photo(photo: Photo, original: PhotoOriginal | None, *, traces: bool) -> Pho
     return PhotoView(
         id=photo.id, position=photo.position, state=photo.state.value, thumbnail_url=urls.thumbnail,
         display_url=urls.display, original_url=photo_url(photo, Variant.ORIGINAL) if traces else None,
+        video_url=urls.video, seconds=photo.seconds, is_video=photo.is_video,
         width=photo.width, height=photo.height, taken_at=photo.taken_at if traces else None,
         device=photo.device if traces else None, latitude=photo.latitude if traces else None,
         longitude=photo.longitude if traces else None, from_answer=photo.batch_id is not None,

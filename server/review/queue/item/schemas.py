@@ -22,7 +22,7 @@ from server.unions.actor import Placed
 
 @dataclass(frozen=True, slots=True)
 class PhotoView:
-    """A photo on the review page. Links are None until the picture is there. EXIF place is WGS-84."""
+    """A photo, or a video, on the review page. Links are None until the picture is there. EXIF place is WGS-84."""
 
     id: UUID
     position: int
@@ -30,6 +30,9 @@ class PhotoView:
     thumbnail_url: str | None
     display_url: str | None
     original_url: str | None
+    video_url: str | None
+    seconds: float | None  # of a video
+    is_video: bool
     width: int | None
     height: int | None
     taken_at: datetime | None

@@ -31,6 +31,7 @@ def photo_views(photos: Sequence[Photo], label: str, *, originals: bool) -> list
             label=f"{label} {number}/{len(photos)}",
             thumbnail_url=photo_urls(photo).thumbnail,
             display_url=photo_urls(photo).display,
+            video_url=photo_urls(photo).video,
             original_url=photo_url(photo, Variant.ORIGINAL) if originals else None,
         )
         for number, photo in enumerate(photos, 1)

@@ -1,6 +1,7 @@
 // Looking at photos: fit, zoom (wheel, pinch, + and −), turn, drag, next and previous.
 //
-// The list of thumbnails is the data: each button carries data-display (what to show) and data-original (what to open).
+// The list of thumbnails is the data: each button carries data-display (what to show), data-original (what to open) and
+// data-video (what to play, under the browser's own controls; never by itself).
 import { describeKeys, isTyping } from "./keys.js";
 
 const CLOSEST = 8; // times the fitting size
@@ -19,7 +20,7 @@ export function installPhotos() {
 
 function onKey(viewer, event) {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]") || event.target instanceof HTMLVideoElement) return; // a player has keys of its own
   const action = {
     ArrowLeft: () => viewer.step(-1),
     "[": () => viewer.step(-1),
@@ -41,6 +42,7 @@ class Viewer {
     this.stage = stage;
     this.view = stage.querySelector("[data-view]");
     this.image = this.view.querySelector("img");
+    this.video = this.view.querySelector("video");
     this.message = stage.querySelector("[data-stage-message]");
     this.count = stage.querySelector("[data-stage-count]");
     this.original = stage.querySelector("[data-stage-original]");
@@ -113,12 +115,22 @@ class Viewer {
 
   load(thumb) {
     this.image.classList.remove("is-placed");
-    this.image.hidden = !thumb.dataset.display;
+    this.image.hidden = !thumb.dataset.display || Boolean(thumb.dataset.video);
+    this.offer(thumb);
     this.image.alt = thumb.getAttribute("aria-label") ?? "";
     this.message.hidden = true;
     if (thumb.dataset.display) this.image.src = thumb.dataset.display;
     else this.say(thumb.dataset.missing || "照片正在处理，稍后刷新就能看到。");
     if (this.image.complete && this.image.naturalWidth) this.place();
+  }
+
+  /** The video of a thumbnail that is of one; what was played before stops. */
+  offer({ dataset, ariaLabel }) {
+    if (!this.video) return;
+    this.video.pause();
+    this.video.hidden = !dataset.video;
+    if (!dataset.video) return this.video.removeAttribute("src");
+    Object.assign(this.video, { src: dataset.video, poster: dataset.display, ariaLabel });
   }
 
   preload(index) {
@@ -187,7 +199,7 @@ class Viewer {
   }
 
   press(event) {
-    if (event.button > 0) return;
+    if (event.button > 0 || event.target === this.video) return;
     this.view.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, event);
     this.view.classList.add("is-dragged");
