@@ -26,7 +26,7 @@ from server.unions.tree.rules import ancestors_of
 
 PASSWORD = "corr3ct-Horse-battery"
 MADE_AT = datetime(2026, 11, 1, 1, 0, tzinfo=UTC)
-POLICY_VERSION = "2026-12.2"  # the latest that came with the program
+POLICY_VERSION = "2026-12.3"  # the latest that came with the program
 DEMO_APP = "demo"
 
 GRADES = [

@@ -100,7 +100,7 @@ function playInDialog(url: string, poster: string): void {
   Object.assign(close, { textContent: "关闭", type: "button", onclick: () => dialog.close() });
   Object.assign(close.style, { width: "100%", minHeight: "48px", border: "0", background: "none", color: "#fff", font: "inherit", fontSize: "17px" });
   Object.assign(words.style, { color: "#fff", padding: "0 16px" });
-  Object.assign(dialog.style, { width: "100%", maxWidth: "720px", padding: "0", border: "0", background: "#111" });
+  Object.assign(dialog.style, { width: "100%", maxWidth: "720px", margin: "auto", padding: "0", border: "0", background: "#111" });
   dialog.setAttribute("aria-label", "视频");
   dialog.dataset.test = "player";
   video.onerror = () => (words.textContent = "这部手机放不出这段视频。工会在电脑上能看。");

@@ -156,6 +156,7 @@ def test_a_version_that_widens_asks_anew_and_one_that_does_not_lets_consents_hol
         "2026-12-01.2",
         "2026-12-01",
         POLICY_VERSION,
+        "2026-12.2",
         "2026-12",
     ]
     assert phone.put("/api/v1/me/consent", {"version": "2026-12-01.2"}).ok().json["version"] == "2026-12-01.2"
@@ -180,7 +181,7 @@ def test_earlier_versions_stay_readable_on_both_faces_and_a_draft_is_nobodys(
     assert desk.post("/console/policy/publication", {"version": "1"}, form="/console/policy").status == 303
     assert "某某市总工会" in phone.get("/privacy").text
     first = phone.get(f"/api/v1/privacy/policy?version={POLICY_VERSION}").ok().json
-    assert (first["version"], first["processor"], "语音" in first["changes"]) == (POLICY_VERSION, "本市总工会", True)
+    assert (first["version"], first["processor"], "视频" in first["changes"]) == (POLICY_VERSION, "本市总工会", True)
     assert "这是以前的版本" in phone.get(f"/privacy?version={POLICY_VERSION}").text
     assert desk.post("/console/policy", {**DRAFT, "version": "0"}, form="/console/policy").status == 303
     assert desk.post("/console/policy/removal", {"version": "1"}, form="/console/policy").status == 303

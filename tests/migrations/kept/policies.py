@@ -20,4 +20,5 @@ def a_unions_own_policy_stays_in_force_and_finds_the_new_lines_in_a_draft(old: O
         assert current_name(session) == "2026-11-20"
         assert (draft.name, draft.processor, draft.widens) == (DRAFT, "某某市总工会", True)
         assert draft.collected.startswith("照片。\n语音：")
+        assert "\n短视频：" in draft.collected
         assert draft.third_parties.startswith("没有\n手机浏览器：")
