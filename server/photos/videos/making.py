@@ -23,6 +23,7 @@ from server.photos.pictures.limited import Undecodable
 from server.photos.videos.made import VideoMade
 
 INDEX_BYTES, BYTES_A_SAMPLE = 16_384, 40  # room for the index: its fixed part, and what a sample may add
+WHITE, DARK = (255, 255, 255), (24, 24, 24)
 MOST_FRAMES = 120  # looked at for the one that stands for all
 TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 PLACE = pattern(r"^([+-]\d{1,2}(?:\.\d{1,8})?)([+-]\d{1,3}(?:\.\d{1,8})?)(?:[+-]|/|$)")  # ISO 6709
@@ -82,7 +83,7 @@ def _pictures(frame: Pixels, seconds: float, shot: Shot) -> Derivatives:
     height, width = frame.shape[:2]
     display, thumbnail = shrink(frame, DISPLAY_SIDE), shrink(frame, THUMBNAIL_SIDE)
     return Derivatives(
-        display=encoded(_marked(display, seconds)), thumbnail=encoded(_marked(thumbnail, seconds)),
+        display=encoded(_marked(display, seconds)), thumbnail=encoded(_stamped(thumbnail)),
         width=width, height=height, shot=shot, fingerprint=fingerprint(thumbnail),
     )  # fmt: skip
 
@@ -90,19 +91,29 @@ def _pictures(frame: Pixels, seconds: float, shot: Shot) -> Derivatives:
 def _marked(picture: Pixels, seconds: float) -> Pixels:
     """With a triangle and the length in the lower left corner: wherever it is shown or printed, it is no photo."""
     marked, words = picture.copy(), f"0:{round(seconds):02d}"
-    unit = max(min(picture.shape[:2]) // (10 if max(picture.shape) <= THUMBNAIL_SIDE else 24), 12)
+    unit = max(min(picture.shape[:2]) // 24, 12)
     bottom, thick, font = picture.shape[0], max(unit // 10, 1), cv2.FONT_HERSHEY_SIMPLEX
     (wide, tall), _ = cv2.getTextSize(words, font, unit / 30, thick)
-    cv2.rectangle(marked, (0, bottom - 2 * unit), (wide + 3 * unit, bottom), (24, 24, 24), cv2.FILLED)
-    triangle = [
-        (unit // 2, bottom - 3 * unit // 2),
-        (unit // 2, bottom - unit // 2),
-        (3 * unit // 2, bottom - unit),
-    ]
-    cv2.fillPoly(marked, [np.array(triangle, np.int32)], (255, 255, 255), cv2.LINE_AA)
+    cv2.rectangle(marked, (0, bottom - 2 * unit), (wide + 3 * unit, bottom), DARK, cv2.FILLED)
+    _triangle(marked, unit, bottom - unit, unit // 2)
     at = (2 * unit, bottom - unit + tall // 2)
-    cv2.putText(marked, words, at, font, unit / 30, (255, 255, 255), thick, cv2.LINE_AA)
+    cv2.putText(marked, words, at, font, unit / 30, WHITE, thick, cv2.LINE_AA)
     return marked
+
+
+def _stamped(thumbnail: Pixels) -> Pixels:
+    """The same of a small one: in its middle, for lists cut corners off."""
+    stamped = thumbnail.copy()
+    height, width = thumbnail.shape[:2]
+    unit = max(min(height, width) // 8, 6)
+    cv2.circle(stamped, (width // 2, height // 2), 2 * unit, DARK, cv2.FILLED, cv2.LINE_AA)
+    _triangle(stamped, width // 2 + unit // 6, height // 2, unit)
+    return stamped
+
+
+def _triangle(picture: Pixels, x: int, y: int, size: int) -> None:
+    corners = [(x - size, y - size), (x - size, y + size), (x + size, y)]
+    cv2.fillPoly(picture, [np.array(corners, np.int32)], WHITE, cv2.LINE_AA)
 
 
 def _shot(source: InputContainer) -> Shot:
