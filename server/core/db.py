@@ -183,12 +183,20 @@ def _begin_sqlite(connection: Connection, turns: SqliteWriteLock) -> None:
         turns.begin(connection, f"BEGIN {begin}")
 
 
-SETTINGS = "settings"  # session.info key
+DATABASE = "database"  # session.info key
+
+
+def read_ahead(session: Session, statement: Prepared, values: Values) -> list[Row]:
+    """What a statement reads before the session's transaction has begun, beside it, so that on SQLite nobody waits for
+    the turn to write meanwhile; once it has begun, within it, where the session sees what it has written itself."""
+    if session.in_transaction():
+        return statement.execute(session.connection(), values)
+    return cast(Database, session.info[DATABASE]).ask(statement, values)
 
 
 def settings_of(session: Session) -> Settings:
     """The settings that the session's database was opened with, for code that runs within somebody's transaction."""
-    return cast(Settings, session.info[SETTINGS])
+    return cast(Database, session.info[DATABASE]).settings
 
 
 NewRow = tuple[Table, Mapping[str, Any]]
@@ -248,11 +256,11 @@ class Database:
 
     def read_session(self) -> Session:
         """A session whose statements each stand alone (no BEGIN round trip). The caller closes it."""
-        return Session(self._readers, expire_on_commit=False, autoflush=False, info={SETTINGS: self.settings})
+        return Session(self._readers, expire_on_commit=False, autoflush=False, info={DATABASE: self})
 
     def write_session(self) -> Session:
         """A session with one transaction. The caller commits or rolls back, and closes it."""
-        return Session(self.engine, expire_on_commit=False, info={SETTINGS: self.settings})
+        return Session(self.engine, expire_on_commit=False, info={DATABASE: self})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -14,10 +14,15 @@ from server.core.errors import Conflict
 from server.core.jobs.models import Job, JobState
 from server.core.jobs.queries import get_job
 from server.core.jobs.registry import priority_of
+from server.core.prepared import Prepared
 
 Argument = UUID | str | int
 
-_INSERT = insert(cast(Table, Job.__table__))  # built once: part of every upload
+_INSERT = insert(cast(Table, Job.__table__))
+_INSERT_ONE = Prepared(  # part of every upload
+    _INSERT,
+    ["id", "name", "args", "state", "priority", "run_at", "attempts", "created_at", "updated_at"],
+)
 ALL = "all"  # in the log, in place of a name
 WAKE_UPS = "job_wake_ups"  # session.info key: how many jobs want a worker once the transaction is committed
 
@@ -37,8 +42,10 @@ def enqueue_each(
     """The same of many jobs of one name, by one statement."""
     moment = clock.now()
     rows = [_row(name, args, run_at or moment, moment) for args in each]
-    if rows:
-        session.execute(_INSERT, rows if len(rows) > 1 else rows[0])  # one alone: part of every upload
+    if len(rows) == 1:
+        _INSERT_ONE.execute(session.connection(), rows[0])
+    elif rows:
+        session.execute(_INSERT, rows)
     if rows and (run_at is None or run_at <= moment):
         _wake_up_later(session, len(rows))
     return [row["id"] for row in rows]

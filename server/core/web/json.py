@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from flask import Response, request
 from flask.json.provider import JSONProvider
+from pydantic import BaseModel
 
 
 class OrjsonProvider(JSONProvider):
@@ -19,6 +20,11 @@ class OrjsonProvider(JSONProvider):
     def response(self, *args: Any, **kwargs: Any) -> Any:
         body = orjson.dumps(self._prepare_response_obj(args, kwargs))
         return Response(body, mimetype="application/json")
+
+
+def send_model(model: BaseModel, status: int = 200) -> Response:
+    """A model as an answer, written in one go: what `bp.output` does with it goes by way of dictionaries."""
+    return Response(model.__pydantic_serializer__.to_json(model), status, mimetype="application/json")
 
 
 def send_json(body: bytes, etag: str) -> Response:

@@ -3,15 +3,17 @@
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from flask import Response
 
 from server.core import clock
 from server.core.errors import NotFound
 from server.core.web.access import requires
+from server.core.web.json import send_model
 from server.core.web.limits import CHANGES_OF_MIND, limiter
 from server.core.web.unit_of_work import independent_transaction, session
 from server.unions.actor import current_actor
 from server.unions.people.profile import actions as own
-from server.unions.people.queries import describe_me, enterprise_ref, get_person
+from server.unions.people.queries import describe_me, describe_own, enterprise_ref
 from server.unions.people.schemas import BindingIn, EnterpriseRef, Me, MePatch
 from server.unions.throttle.actions import begin_attempt, forgive_attempts, refuse_while_waiting
 from server.unions.tree.lookup.invites import normalise_invite_code
@@ -24,9 +26,9 @@ bp = APIBlueprint("people", __name__, url_prefix="/api/v1", tag="people")
 @bp.get("/me")
 @requires("me.read")
 @bp.output(Me)
-def get_me() -> Me:
+def get_me() -> Response:
     """Who is signed in."""
-    return describe_me(session(), get_person(session(), current_actor().person_id))
+    return send_model(describe_own(session(), current_actor().person_id))
 
 
 @bp.patch("/me")

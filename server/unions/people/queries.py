@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from server.core.errors import NotFound
+from server.core.prepared import Prepared
 from server.core.text import fold
 from server.unions.accounts.models import Account
 from server.unions.actor import Actor, in_scope
@@ -25,7 +26,7 @@ from server.unions.people.rules import Post, mask_phone
 from server.unions.people.schemas import EnterpriseRef, Me
 from server.unions.roles import CONSOLE, REVIEWERS, Role
 from server.unions.tree.models import Union
-from server.unions.tree.queries import find_area_texts, get_union
+from server.unions.tree.queries import area_text, find_area_texts, said_name
 from server.unions.tree.rules import is_small
 
 
@@ -154,20 +155,53 @@ _OTHER_WORKPLACES = (
 
 def describe_me(session: Session, person: Person) -> Me:
     """A person as they see themselves."""
+    session.flush()
+    return describe_own(session, person.id)
+
+
+def describe_own(session: Session, person_id: UUID) -> Me:
+    """What a phone asks first: who one is, where one belongs, how much waits. Raises NotFound."""
+    rows = _OWN.execute(session.connection(), {"asker_id": person_id})
+    if not rows:
+        raise NotFound("没有找到这个人。", code="person_not_found")
+    [(name, phone, enterprise_id, at, headcount, size, district, town, works_elsewhere)] = rows
     enterprise = None
-    if person.enterprise_id is not None:
-        union = get_union(session, person.enterprise_id)
-        enterprise = enterprise_ref(session, union)
-    others = list_other_workplaces(session, person.id)
+    if enterprise_id is not None:
+        area = area_text(district, town)
+        enterprise = EnterpriseRef(id=enterprise_id, name=at, area=area, is_small=is_small(headcount, size))
     return Me(
-        id=person.id,
-        name=person.name,
-        phone=mask_phone(person.phone),
+        id=person_id,
+        name=name,
+        phone=mask_phone(phone),
         enterprise=enterprise,
-        also_at=enterprise_refs(session, others) if others else [],
-        unread=sum(count_unread(session, person.id) for count_unread in UNREAD.answers),
-        open_tasks=next((count_tasks(session, person.id) for count_tasks in OPEN_TASKS.answers), None),
+        also_at=enterprise_refs(session, list_other_workplaces(session, person_id)) if works_elsewhere else [],
+        unread=sum(count_unread(session, person_id) for count_unread in UNREAD.answers),
+        open_tasks=next((count_tasks(session, person_id) for count_tasks in OPEN_TASKS.answers), None),
     )
+
+
+_PEOPLE, _UNIONS = cast(Table, Person.__table__), cast(Table, Union.__table__)
+_ELSEWHERE = cast(Table, OtherWorkplace.__table__).c
+_DISTRICTS, _TOWNS = _UNIONS.alias("districts"), _UNIONS.alias("towns")
+_OWN = Prepared(
+    select(
+        _PEOPLE.c.name,
+        _PEOPLE.c.phone,
+        _UNIONS.c.id,
+        _UNIONS.c.name,
+        _UNIONS.c.headcount,
+        _UNIONS.c.size,
+        said_name(_DISTRICTS.c),
+        said_name(_TOWNS.c),
+        exists().where(_ELSEWHERE.person_id == _PEOPLE.c.id),
+    )
+    .select_from(
+        _PEOPLE.outerjoin(_UNIONS, _UNIONS.c.id == _PEOPLE.c.enterprise_id)
+        .outerjoin(_DISTRICTS, _DISTRICTS.c.id == _UNIONS.c.district_id)
+        .outerjoin(_TOWNS, _TOWNS.c.id == _UNIONS.c.town_id)
+    )
+    .where(_PEOPLE.c.id == bindparam("asker_id"))
+)
 
 
 # --- for the console, within the caller's scope -----------------------------------------------------------------------

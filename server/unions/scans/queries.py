@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Forbidden, NotFound
+from server.core.prepared import Prepared
 from server.unions.accounts.sessions.tokens import hash_token
 from server.unions.actor import Actor, RoleAt
 from server.unions.people.models import Person, RoleAssignment
@@ -73,21 +75,26 @@ def scan_expired() -> NotFound:
 def as_reviewer(session: Session, actor: Actor) -> Actor:
     """A worker's phone, as the reviewer to whose account it may sign in: the account's person, with their roles of this
     moment. Without a linked account the actor comes back as they are, and holds none. One statement."""
-    rows = session.execute(
-        select(Person.id, Person.name, RoleAssignment.role, Union.id, Union.level, Union.name)
-        .join(LinkedPhone, LinkedPhone.account_id == Person.id)
-        .join(RoleAssignment, RoleAssignment.person_id == Person.id)
-        .join(Union, Union.id == RoleAssignment.union_id)
-        .where(
-            LinkedPhone.person_id == actor.person_id,
-            Person.is_active.is_(True),
-            Union.is_active.is_(True),
-            RoleAssignment.role.in_(REVIEWERS),
-        )
-        .order_by(RoleAssignment.granted_at, RoleAssignment.id)
-    ).all()
+    rows = _OFFICER.execute(session.connection(), {"holder_id": actor.person_id})
     if not rows:
         return actor
     account_id, name = rows[0][:2]
     roles = tuple(dict.fromkeys(RoleAt(role, union_id, level, union) for _, _, role, union_id, level, union in rows))
     return replace(actor, person_id=account_id, name=name, roles=roles, other_ids=actor.own_ids - {account_id})
+
+
+_PEOPLE, _ROLES = cast(Table, Person.__table__).c, cast(Table, RoleAssignment.__table__).c
+_LINKS, _UNIONS = cast(Table, LinkedPhone.__table__).c, cast(Table, Union.__table__).c
+_OFFICER = Prepared(  # the phone's home asks it each time
+    select(_PEOPLE.id, _PEOPLE.name, _ROLES.role, _UNIONS.id, _UNIONS.level, _UNIONS.name)
+    .where(
+        _LINKS.person_id == bindparam("holder_id"),
+        _PEOPLE.id == _LINKS.account_id,
+        _ROLES.person_id == _PEOPLE.id,
+        _UNIONS.id == _ROLES.union_id,
+        _PEOPLE.is_active.is_(True),
+        _UNIONS.is_active.is_(True),
+        or_(*(_ROLES.role == role for role in sorted(REVIEWERS))),
+    )
+    .order_by(_ROLES.granted_at, _ROLES.id)
+)

@@ -108,11 +108,12 @@ def area_text(district: str | None, town: str | None) -> str:
     return " · ".join(part for part in (district, town) if part)
 
 
-def _said(table: Any) -> ColumnElement[str]:
+def said_name(table: Any) -> ColumnElement[str]:
+    """How people call a union: by its short name if it has one."""
     return case((table.short_name != "", table.short_name), else_=table.name)
 
 
-_SAID_NAMES = select(Union.id, _said(Union).label("said")).where(Union.id.in_(bindparam("ids", expanding=True)))
+_SAID_NAMES = select(Union.id, said_name(Union).label("said")).where(Union.id.in_(bindparam("ids", expanding=True)))
 
 
 def find_area_texts(session: Session, unions: Sequence[Union]) -> dict[UUID, str]:
@@ -134,13 +135,13 @@ def find_area_text(session: Session, union: Union) -> str:
 def list_areas(session: Session) -> AreasOut:
     """Districts in the strict sense (not the directly managed ones) with their towns, in the order of their codes."""
     districts = session.execute(
-        select(Union.id, _said(Union).label("said"))
+        select(Union.id, said_name(Union).label("said"))
         .where(Union.level == Level.DISTRICT, Union.affiliation == Affiliation.DISTRICT, Union.is_active.is_(True))
         .order_by(Union.adcode, Union.name)
     ).all()
     towns: dict[UUID, list[TownOut]] = {row.id: [] for row in districts}
     for row in session.execute(
-        select(Union.id, Union.district_id, _said(Union).label("said"))
+        select(Union.id, Union.district_id, said_name(Union).label("said"))
         .where(Union.level == Level.TOWN, Union.is_active.is_(True))
         .order_by(Union.code, Union.name)
     ):
@@ -166,7 +167,7 @@ def find_place_union(session: Session, *, area_id: UUID | None = None, place: st
         return area
     if place:
         rows = session.execute(
-            select(Union.id, Union.level, Union.district_id, _said(Union).label("said")).where(
+            select(Union.id, Union.level, Union.district_id, said_name(Union).label("said")).where(
                 Union.is_active.is_(True), Union.level.in_((Level.DISTRICT, Level.TOWN))
             )
         )

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import request
+from flask import Response, request
 
 from server.activities.quiz.attempts.answering.saving import save_answer
 from server.activities.quiz.attempts.answering.starting import Visitor, start_attempt
@@ -21,6 +21,7 @@ from server.activities.quiz.attempts.schemas import (
 )
 from server.core import clock
 from server.core.web.access import requires
+from server.core.web.json import send_model
 from server.core.web.unit_of_work import database, read_only_session, session
 from server.unions.actor import current_actor
 
@@ -48,14 +49,14 @@ def level_map(quiz_id: UUID) -> QuizOut:
 @bp.input(StartIn, arg_name="body")
 @bp.output(AttemptOut, status_code=201)
 @bp.doc(responses={200: "已经开始过", 403: "没有开放", 409: "还有没交卷的", 429: "今天的次数用完了"})
-def start(attempt_id: UUID, body: StartIn) -> tuple[AttemptOut, int]:
+def start(attempt_id: UUID, body: StartIn) -> Response:
     """开始一关；编号由手机生成，重复发送不会多用一次机会"""
     actor, now = current_actor(), clock.now()
     visitor = Visitor(request.remote_addr or "", request.user_agent.string)
     attempt, is_new = start_attempt(
         session(), attempt_id, body.quiz_id, body.level, actor=actor, visitor=visitor, now=now
     )
-    return attempt, 201 if is_new else 200
+    return send_model(attempt, 201 if is_new else 200)
 
 
 @bp.get("/quiz/attempts/<uuid:attempt_id>")
@@ -71,11 +72,12 @@ def resume(attempt_id: UUID) -> AttemptOut:
 @bp.input(AnswerIn, arg_name="body")
 @bp.output(AnswerSaved)
 @bp.doc(responses={404: "没有这次闯关", 409: "时间到了，或者已经交卷"})
-def answer(attempt_id: UUID, position: int, body: AnswerIn) -> AnswerSaved:
+def answer(attempt_id: UUID, position: int, body: AnswerIn) -> Response:
     """保存一题的答案，可以反复改"""
-    return save_answer(
+    saved = save_answer(
         database(), attempt_id, position, body.chosen, person_id=current_actor().person_id, now=clock.now()
     )
+    return send_model(saved)
 
 
 @bp.post("/quiz/attempts/<uuid:attempt_id>/submission")
@@ -83,12 +85,13 @@ def answer(attempt_id: UUID, position: int, body: AnswerIn) -> AnswerSaved:
 @bp.input(SubmissionIn, arg_name="body")
 @bp.output(ResultOut)
 @bp.doc(responses={404: "没有这次闯关"})
-def submit(attempt_id: UUID, body: SubmissionIn) -> ResultOut:
+def submit(attempt_id: UUID, body: SubmissionIn) -> Response:
     """交卷；重复交卷得到同样的结果，超时的按时间内收到的算"""
     actor, now = current_actor(), clock.now()
     with read_only_session() as reader:
         asked_now = list_asked_now(reader, actor.person_id, now, but=attempt_id)
-    return submit_attempt(session(), attempt_id, body.answers, asked_now=asked_now, actor=actor, now=now)
+    result = submit_attempt(session(), attempt_id, body.answers, asked_now=asked_now, actor=actor, now=now)
+    return send_model(result)
 
 
 @bp.get("/quiz/attempts/<uuid:attempt_id>/result")

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import (
@@ -42,18 +43,20 @@ from server.activities.quiz.bank.queries import Sheet, get_sheets
 from server.activities.quiz.levels.models import Opening
 from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, get_facts, list_published
 from server.core.clock import in_shanghai
+from server.core.db import read_ahead
 from server.core.errors import Conflict, NotFound
+from server.core.prepared import Prepared
 from server.unions.campaigns.schemas import Leaderboard
 
 NOTHING = UUID(int=0)
-_RUNNING_PAPERS = (
-    select(QuizPaper.questions)
-    .join(Attempt, Attempt.id == QuizPaper.attempt_id)
-    .where(
-        Attempt.person_id == bindparam("asker_id"),
-        Attempt.status == AttemptStatus.RUNNING,
-        Attempt.deadline_at > bindparam("moment"),
-        Attempt.id != bindparam("but_id"),
+_PAPERS, _TRIES = cast(Table, QuizPaper.__table__).c, cast(Table, Attempt.__table__).c
+_RUNNING_PAPERS = Prepared(
+    select(_PAPERS.questions).where(
+        _TRIES.id == _PAPERS.attempt_id,
+        _TRIES.person_id == bindparam("asker_id"),
+        _TRIES.status == AttemptStatus.RUNNING,
+        _TRIES.deadline_at > bindparam("moment"),
+        _TRIES.id != bindparam("but_id"),
     )
 )
 
@@ -247,9 +250,10 @@ def list_asked_now(session: Session, person_id: UUID, now: datetime, *, but: UUI
 
     One statement when warm, and one for each kind of paper beside the quiz's.
     """
-    papers = session.scalars(_RUNNING_PAPERS, {"asker_id": person_id, "moment": now, "but_id": but}).all()
-    papers = [*papers, *(paper for ask in ASKED_ELSEWHERE.answers for paper in ask(session, person_id, now))]
-    sheets = get_sheets(session, {version for paper in papers for version in versions_of(paper)})
+    running = read_ahead(session, _RUNNING_PAPERS, {"asker_id": person_id, "moment": now, "but_id": but})
+    papers = [paper for [paper] in running]
+    papers += [paper for ask in ASKED_ELSEWHERE.answers for paper in ask(session, person_id, now)]
+    sheets = get_sheets(session, versions_of(papers))
     return frozenset(sheet.question_id for sheet in sheets.values())
 
 

@@ -1,13 +1,11 @@
 """Where certificates are found."""
 
-from typing import cast
 from uuid import UUID
 
 from flask import has_request_context, request
 from sqlalchemy.orm import Session
 
-from server.core.db import SETTINGS
-from server.core.settings import Settings
+from server.core.db import settings_of
 
 
 def verify_path(code: str) -> str:
@@ -17,7 +15,7 @@ def verify_path(code: str) -> str:
 
 def verify_url(session: Session, code: str) -> str:
     """The public page of a certificate, for people elsewhere; without an address of the site, its path alone."""
-    public_url = cast(Settings, session.info[SETTINGS]).public_url
+    public_url = settings_of(session).public_url
     base = public_url or (request.url_root if has_request_context() else "")
     return base.rstrip("/") + verify_path(code)
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Insert, Table, inspect, select
+from sqlalchemy import Table, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from server.activities.quiz.levels.schemas import QuotaIn
 from server.core import clock
 from server.core.db import Database
 from server.core.errors import NotFound
+from server.core.prepared import Prepared
 
 Kind = type[Any]
 """A table of attempts: a model with AttemptColumns."""
@@ -55,15 +56,16 @@ def table_of(of: Kind) -> Table:
 
 
 @cache
-def _insert(table: Table, dialect: str) -> Insert:
+def _insert(table: Table, dialect: str, columns: tuple[str, ...]) -> Prepared:
     insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return Prepared(insert.on_conflict_do_nothing().returning(table.c.id), columns)
 
 
 def insert_attempt(session: Session, of: Kind, values: dict[str, Any]) -> bool:
     """Take the try's number. False if somebody was faster: the same person on another phone, or this very request."""
-    statement = _insert(table_of(of), session.get_bind().dialect.name)
-    return cast(CursorResult[Any], session.execute(statement, values)).rowcount == 1
+    connection = session.connection()
+    statement = _insert(table_of(of), connection.dialect.name, tuple(values))
+    return bool(statement.execute(connection, values))
 
 
 def close_attempt(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Integer, Table, bindparam, exists, func, select
+from sqlalchemy import Integer, Table, bindparam, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.answering.papers import Paper, begun_columns, draw_paper, insert_attempt
@@ -19,33 +19,35 @@ from server.activities.quiz.attempts.schemas import AttemptOut, QuizStatus
 from server.activities.quiz.attempts.scores.grading import pack
 from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, get_facts
 from server.core.clock import in_shanghai
-from server.core.db import settings_of
+from server.core.db import read_ahead, settings_of
 from server.core.errors import Conflict, Forbidden, Invalid, TooMany
 from server.core.ids import is_uuid7
+from server.core.prepared import Prepared
 from server.unions.actor import Actor
 
-_PAPERS = cast(Table, QuizPaper.__table__)
+_ATTEMPTS, _BESTS = cast(Table, Attempt.__table__).c, cast(Table, QuizBest.__table__).c
+_ADD_PAPER = Prepared(insert(cast(Table, QuizPaper.__table__)), ["attempt_id", "pass_mark", "questions"])
 _MINE = (
-    Attempt.person_id == bindparam("asker_id"),
-    Attempt.quiz_id == bindparam("the_quiz_id"),
-    Attempt.level == bindparam("number"),
+    _ATTEMPTS.person_id == bindparam("asker_id"),
+    _ATTEMPTS.quiz_id == bindparam("the_quiz_id"),
+    _ATTEMPTS.level == bindparam("number"),
 )
-_LOOK = select(
-    exists().where(Attempt.id == bindparam("attempt_id")).label("is_known"),
-    select(func.coalesce(func.max(Attempt.try_number), 0))
-    .where(*_MINE, Attempt.day == bindparam("today"))
-    .scalar_subquery()
-    .label("tries"),
-    select(Attempt.id).where(*_MINE, Attempt.status == AttemptStatus.RUNNING).scalar_subquery().label("running_id"),
-    select(QuizBest.level)
-    .where(
-        QuizBest.person_id == bindparam("asker_id"),
-        QuizBest.quiz_id == bindparam("the_quiz_id"),
-        QuizBest.level == bindparam("number", type_=Integer) - 1,
-        QuizBest.has_passed.is_(True),
+_LOOK = Prepared(
+    select(
+        exists().where(_ATTEMPTS.id == bindparam("attempt_id")),
+        select(func.coalesce(func.max(_ATTEMPTS.try_number), 0))
+        .where(*_MINE, _ATTEMPTS.day == bindparam("today"))
+        .scalar_subquery(),
+        select(_ATTEMPTS.id).where(*_MINE, _ATTEMPTS.status == AttemptStatus.RUNNING).scalar_subquery(),
+        select(_BESTS.level)
+        .where(
+            _BESTS.person_id == bindparam("asker_id"),
+            _BESTS.quiz_id == bindparam("the_quiz_id"),
+            _BESTS.level == bindparam("number", type_=Integer) - 1,
+            _BESTS.has_passed.is_(True),
+        )
+        .scalar_subquery(),
     )
-    .scalar_subquery()
-    .label("before"),
 )
 
 
@@ -90,8 +92,9 @@ def start_attempt(
         values = _values(session, attempt_id, level, paper, situation.tries + 1, quiz_id, actor, visitor, now)
         if insert_attempt(session, Attempt, values):
             asked = [each for _, each in paper]
-            session.execute(
-                _PAPERS.insert(), {"attempt_id": attempt_id, "pass_mark": level.pass_mark, "questions": pack(asked)}
+            _ADD_PAPER.execute(
+                session.connection(),
+                {"attempt_id": attempt_id, "pass_mark": level.pass_mark, "questions": pack(asked)},
             )
             return describe_attempt(session, Attempt(**values), asked, now), True
 
@@ -103,7 +106,7 @@ def _check_same(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, 
 
 
 def _look(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor: Actor, now: datetime) -> Snapshot:
-    """One statement."""
+    """One statement, before the turn to write: what others do meanwhile, the table's keys refuse."""
     values = {
         "attempt_id": attempt_id,
         "asker_id": actor.person_id,
@@ -111,8 +114,8 @@ def _look(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor:
         "number": number,
         "today": in_shanghai(now).date(),
     }
-    row = session.execute(_LOOK, values).one()
-    return Snapshot(row.is_known, row.tries, row.running_id, frozenset({row.before} - {None}))
+    [(is_known, tries, running_id, before)] = read_ahead(session, _LOOK, values)
+    return Snapshot(is_known, tries, running_id, frozenset({before} - {None}))
 
 
 def _check(session: Session, quiz: QuizFacts, level: LevelFacts, situation: Snapshot, now: datetime) -> None:

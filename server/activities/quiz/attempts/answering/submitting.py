@@ -1,10 +1,13 @@
 """Handing in: graded once, by the server's clock, whoever asks and however often."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.answering.papers import close_attempt
@@ -19,20 +22,44 @@ from server.activities.quiz.attempts.signals.thresholds import find_signals
 from server.activities.quiz.levels.queries import get_facts
 from server.core import ids
 from server.core.clock import in_shanghai
+from server.core.db import read_ahead
 from server.core.errors import NotFound
 from server.core.events import publish
+from server.core.prepared import Prepared
 from server.rewards.certificates.actions import issue_certificate
 from server.unions.actor import Actor
 from server.unions.people.models import Person
 
-_ANYBODYS = (
-    select(Attempt, QuizPaper)
-    .join(QuizPaper, QuizPaper.attempt_id == Attempt.id)
-    .where(Attempt.id == bindparam("attempt_id"))
-    .with_for_update(of=Attempt)
-    .execution_options(populate_existing=True)
+_TABLE, _PAPERS = cast(Table, Attempt.__table__), cast(Table, QuizPaper.__table__)
+_COLUMNS = [column.name for column in _TABLE.c]
+_ANYBODYS = select(*_TABLE.c, _PAPERS.c.pass_mark, _PAPERS.c.questions).where(
+    _PAPERS.c.attempt_id == _TABLE.c.id, _TABLE.c.id == bindparam("wanted_id")
 )
-_OWN = _ANYBODYS.where(Attempt.person_id == bindparam("asker_id"))
+_READ = Prepared(_ANYBODYS)
+_READ_OWN = Prepared(_ANYBODYS.where(_TABLE.c.person_id == bindparam("asker_id")))
+_GRADED = ("status", "answers", "graded_at", "score", "right", "has_passed", "duration_ms")
+
+
+@cache
+def _write_grade(dialect: str) -> Prepared:
+    """Grades what is still as it was read: not another's doing, and no answer saved since."""
+    said: ColumnElement[Any] = bindparam("answers_read", type_=_TABLE.c.answers.type)
+    is_as_read = func.json(_TABLE.c.answers) == func.json(said) if dialect == "sqlite" else _TABLE.c.answers == said
+    return Prepared(
+        update(_TABLE)
+        .where(_TABLE.c.id == bindparam("wanted_id"), _TABLE.c.status == AttemptStatus.RUNNING, is_as_read)
+        .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _GRADED})
+        .returning(_TABLE.c.id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An attempt as it stood before the turn to write, in nobody's session, and its paper."""
+
+    attempt: Attempt
+    paper: QuizPaper
+    answers: dict[str, Any]
 
 
 def submit_attempt(
@@ -49,49 +76,64 @@ def submit_attempt(
     `asked_now`: what the person's other papers ask, read beforehand, so that on SQLite nobody waits for it to write.
     After the deadline what arrived in time counts. Doing it again changes nothing. Raises NotFound, Invalid.
     """
-    attempt, paper = _lock(session, attempt_id, actor.person_id)
-    if attempt.status is AttemptStatus.GRADED:
-        return get_result(session, attempt_id, actor.person_id, now)
-    if now < attempt.deadline_at and late:
-        attempt.answers = {**attempt.answers, **checked_answers(attempt, late, now)}
-    marks, progress = _finish(session, attempt, paper, actor.enterprise_id, now)
+    while True:
+        read = _read(session, attempt_id, actor.person_id)
+        attempt = read.attempt
+        if attempt.status is AttemptStatus.GRADED:
+            return get_result(session, attempt_id, actor.person_id, now)
+        if now < attempt.deadline_at and late:
+            attempt.answers = {**attempt.answers, **checked_answers(attempt, late, now)}
+        if (finished := _finish(session, read, actor.enterprise_id, now)) is not None:
+            break
+    marks, progress = finished
     # One attempt at a level at a time: this one's number is that of all tries of its day.
     tries = attempt.try_number if attempt.day == in_shanghai(now).date() else 0
     return describe_result(
-        session, attempt, paper, marks, is_best=progress.is_best, is_finished=progress.is_finished, tries=tries,
+        session, attempt, read.paper, marks, is_best=progress.is_best, is_finished=progress.is_finished, tries=tries,
         asked_now=asked_now,
     )  # fmt: skip
 
 
 def grade_overdue(session: Session, attempt_id: UUID, now: datetime) -> bool:
     """Grade an attempt whose time is over. False, and nothing done, while it still has time."""
-    attempt, paper = _lock(session, attempt_id, None)
-    if attempt.status is AttemptStatus.RUNNING:
-        if now < attempt.deadline_at:
+    while True:
+        read = _read(session, attempt_id, None)
+        if read.attempt.status is not AttemptStatus.RUNNING:
+            return True
+        if now < read.attempt.deadline_at:
             return False
-        enterprise_id = session.scalar(select(Person.enterprise_id).where(Person.id == attempt.person_id))
-        _finish(session, attempt, paper, enterprise_id, now)
-    return True
+        enterprise_id = session.scalar(select(Person.enterprise_id).where(Person.id == read.attempt.person_id))
+        if _finish(session, read, enterprise_id, now) is not None:
+            return True
 
 
-def _lock(session: Session, attempt_id: UUID, person_id: UUID | None) -> tuple[Attempt, QuizPaper]:
-    """`person_id` None: whoever's it is."""
-    statement, values = (_ANYBODYS, {}) if person_id is None else (_OWN, {"asker_id": person_id})
-    row = session.execute(statement, {"attempt_id": attempt_id, **values}).one_or_none()
-    if row is None:
+def _read(session: Session, attempt_id: UUID, person_id: UUID | None) -> _Read:
+    """Before the turn to write, which then is held for as long as writing takes and no longer. `person_id` None:
+    whoever's it is."""
+    statement, values = (_READ, {}) if person_id is None else (_READ_OWN, {"asker_id": person_id})
+    rows = read_ahead(session, statement, {"wanted_id": attempt_id, **values})
+    if not rows:
         raise NotFound("没有找到这次闯关。", code="attempt_not_found")
-    return row.Attempt, row.QuizPaper
+    [(*columns, pass_mark, questions)] = rows
+    attempt = Attempt(**dict(zip(_COLUMNS, columns, strict=True)))
+    return _Read(attempt, QuizPaper(pass_mark=pass_mark, questions=questions), attempt.answers)
 
 
 def _finish(
-    session: Session, attempt: Attempt, paper: QuizPaper, enterprise_id: UUID | None, now: datetime
-) -> tuple[list[Mark], Progress]:
-    marks = close_attempt(session, attempt, paper.questions, paper.pass_mark, now)
+    session: Session, read: _Read, enterprise_id: UUID | None, now: datetime
+) -> tuple[list[Mark], Progress] | None:
+    """Grade, write and count it. None, and nothing written, if it has changed since it was read."""
+    attempt = read.attempt
+    levels = len(get_facts(session, attempt.quiz_id).levels)
+    marks = close_attempt(session, attempt, read.paper.questions, read.paper.pass_mark, now)
     ended_at = min(now, attempt.deadline_at)
     attempt.duration_ms = max(1, round((ended_at - attempt.started_at).total_seconds() * 1000))
+    connection = session.connection()
+    values = {f"new_{name}": getattr(attempt, name) for name in _GRADED}
+    values |= {"wanted_id": attempt.id, "answers_read": read.answers}
+    if not _write_grade(connection.dialect.name).execute(connection, values):
+        return None
     _note_signals(session, attempt, len(marks), attempt.duration_ms, now)
-    session.flush()
-    levels = len(get_facts(session, attempt.quiz_id).levels)
     progress = count_attempt(session, attempt, enterprise_id, levels, now)
     _tell(session, attempt, marks, progress.finished_now, now)
     return marks, progress
@@ -100,6 +142,7 @@ def _finish(
 def _note_signals(session: Session, attempt: Attempt, total: int, duration_ms: int, now: datetime) -> None:
     for kind, detail in find_signals(attempt.answers, total, attempt.score or 0, duration_ms):
         session.add(AttemptSignal(id=ids.new_id(), attempt_id=attempt.id, kind=kind, detail=detail, noticed_at=now))
+        session.flush()
 
 
 def _tell(session: Session, attempt: Attempt, marks: Sequence[Mark], finished: bool, now: datetime) -> None:

@@ -51,9 +51,9 @@ def unpack(stored: Sequence[Any]) -> list[Asked]:
     return [Asked(_id(version_id), tuple(order)) for version_id, order in stored]
 
 
-def versions_of(stored: Sequence[Any]) -> set[UUID]:
-    """The versions on a paper that was stored, whatever their order."""
-    return {_id(version_id) for version_id, _ in stored}
+def versions_of(papers: Iterable[Sequence[Any]]) -> set[UUID]:
+    """The versions on papers that were stored, whatever their order."""
+    return {_id(version_id) for version_id in {version_id for paper in papers for version_id, _ in paper}}
 
 
 _id = lru_cache(maxsize=10_000)(UUID)  # the same few hundred versions are on every paper

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Insert, Table, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
+from server.core.prepared import Prepared, Row
 
 _BESTS = cast(Table, QuizBest.__table__)
 _STANDINGS = cast(Table, QuizStanding.__table__)
@@ -52,22 +54,29 @@ def _lock_standing(dialect: Any) -> Insert:
     )
 
 
-_UPSERT_BEST = {"sqlite": _upsert_best(sqlite), "postgresql": _upsert_best(postgresql)}
-_LOCK_STANDING = {"sqlite": _lock_standing(sqlite), "postgresql": _lock_standing(postgresql)}
-_MINE = (QuizBest.person_id == bindparam("asker_id"), QuizBest.quiz_id == bindparam("the_quiz_id"))
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
+_UPSERT_BEST = {
+    name: Prepared(_upsert_best(dialect), [column.name for column in _BESTS.c]) for name, dialect in _DIALECTS.items()
+}
+_NEW_STANDING = {"score": 0, "duration_ms": 0, "levels_passed": 0, "is_listed": False}
+_LOCK_STANDING = {
+    name: Prepared(_lock_standing(dialect), [*_NEW_STANDING, "person_id", "quiz_id", "enterprise_id", "updated_at"])
+    for name, dialect in _DIALECTS.items()
+}
+_MINE = (_BESTS.c.person_id == bindparam("asker_id"), _BESTS.c.quiz_id == bindparam("the_quiz_id"))
 
 
 def _sum_of(column: Any) -> Any:
     return select(func.coalesce(func.sum(column), 0)).where(*_MINE).scalar_subquery()
 
 
-_passed = select(func.count()).where(*_MINE, QuizBest.has_passed).scalar_subquery()
-_ADD_UP = (
+_passed = select(func.count()).where(*_MINE, _BESTS.c.has_passed).scalar_subquery()
+_ADD_UP = Prepared(
     update(_STANDINGS)
     .where(_STANDINGS.c.person_id == bindparam("asker_id"), _STANDINGS.c.quiz_id == bindparam("the_quiz_id"))
     .values(
-        score=_sum_of(QuizBest.score),
-        duration_ms=_sum_of(QuizBest.duration_ms),
+        score=_sum_of(_BESTS.c.score),
+        duration_ms=_sum_of(_BESTS.c.duration_ms),
         levels_passed=_passed,
         finished_at=case(
             (_passed < bindparam("levels"), None),
@@ -82,10 +91,10 @@ def count_attempt(
     session: Session, attempt: Attempt, enterprise_id: UUID | None, levels: int, now: datetime
 ) -> Progress:
     """Let a graded attempt count. Three statements."""
-    dialect = session.get_bind().dialect.name
-    before = _hold(session, attempt.person_id, attempt.quiz_id, enterprise_id, now)
-    best_id = session.scalar(
-        _UPSERT_BEST[dialect],
+    connection = session.connection()
+    _, finished_before = _hold(connection, attempt.person_id, attempt.quiz_id, enterprise_id, now)
+    [(best_id,)] = _UPSERT_BEST[connection.dialect.name].execute(
+        connection,
         {
             "person_id": attempt.person_id,
             "quiz_id": attempt.quiz_id,
@@ -96,11 +105,11 @@ def count_attempt(
             "has_passed": attempt.has_passed,
         },
     )
-    after = _add_up(session, attempt.person_id, attempt.quiz_id, levels, now)
+    _, finished_at = _add_up(connection, attempt.person_id, attempt.quiz_id, levels, now)
     return Progress(
         is_best=best_id == attempt.id,
-        finished_now=after.finished_at is not None and before.finished_at is None,
-        is_finished=after.finished_at is not None,
+        finished_now=finished_at is not None and finished_before is None,
+        is_finished=finished_at is not None,
     )
 
 
@@ -138,7 +147,7 @@ def recount(session: Session, attempt: Attempt, levels: int, now: datetime) -> N
             )
         )
         session.flush()
-    _add_up(session, attempt.person_id, attempt.quiz_id, levels, now)
+    _add_up(session.connection(), attempt.person_id, attempt.quiz_id, levels, now)
     session.expire(standing)
 
 
@@ -146,25 +155,24 @@ def set_listed(
     session: Session, person_id: UUID, quiz_id: UUID, enterprise_id: UUID | None, *, is_listed: bool, now: datetime
 ) -> None:
     """Whether somebody wants to be on leaderboards."""
-    _hold(session, person_id, quiz_id, enterprise_id, now)
+    _hold(session.connection(), person_id, quiz_id, enterprise_id, now)
     mine = (QuizStanding.person_id == person_id, QuizStanding.quiz_id == quiz_id)
     session.execute(update(QuizStanding).where(*mine).values(is_listed=is_listed))
 
 
-def _hold(session: Session, person_id: UUID, quiz_id: UUID, enterprise_id: UUID | None, now: datetime) -> Any:
+def _hold(connection: Connection, person_id: UUID, quiz_id: UUID, enterprise_id: UUID | None, now: datetime) -> Row:
     values = {
+        **_NEW_STANDING,
         "person_id": person_id,
         "quiz_id": quiz_id,
         "enterprise_id": enterprise_id,
-        "score": 0,
-        "duration_ms": 0,
-        "levels_passed": 0,
-        "is_listed": False,
         "updated_at": now,
     }
-    return session.execute(_LOCK_STANDING[session.get_bind().dialect.name], values).one()
+    [row] = _LOCK_STANDING[connection.dialect.name].execute(connection, values)
+    return row
 
 
-def _add_up(session: Session, person_id: UUID, quiz_id: UUID, levels: int, now: datetime) -> Any:
+def _add_up(connection: Connection, person_id: UUID, quiz_id: UUID, levels: int, now: datetime) -> Row:
     values = {"asker_id": person_id, "the_quiz_id": quiz_id, "levels": levels, "moment": now}
-    return session.execute(_ADD_UP, values).one()
+    [row] = _ADD_UP.execute(connection, values)
+    return row
