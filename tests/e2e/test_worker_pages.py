@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, P
 from tests.support import images
 from tests.support.browser import open_desktop, open_phone
 from tests.support.images import Sample
+from tests.support.servers import wait_until
 from tests.support.service import Service
 from tests.support.sessions import signed_in_page
 from tests.support.world import World
@@ -67,18 +68,20 @@ def first_report(page: Page) -> Locator:
 
 
 def decide(browser: Browser, server: Service, world: World, key: str, reply: str) -> None:
-    """A district reviewer opens the first item of the queue and decides it by keyboard."""
+    """A district reviewer opens the one item of the queue and decides it by keyboard: it is gone from there then."""
     context = open_desktop(browser, server.base_url)
     page = signed_in_page(context, server, world.people.district_reviewer)
     page.goto("/console/queue")
+    expect(page.locator("[data-row]")).to_have_count(1)
     page.locator("a[href*='/console/submissions/']").first.click()
     page.wait_for_url("**/console/submissions/*")
     expect(page.locator("[data-bar]")).to_be_visible()
     page.keyboard.press(key)
     box = page.locator("section.panel:visible textarea[name=reply]")
     box.fill(reply)
-    with page.expect_navigation():
-        box.press("Control+Enter")
+    box.press("Control+Enter")
+    page.wait_for_url("**/console/queue*")
+    expect(page.locator("[data-row]")).to_have_count(0)
     context.close()
 
 
@@ -195,6 +198,8 @@ def test_a_hazard_is_graded_and_the_worker_reads_the_reply(
     expect(page.locator("[data-test=status]:visible")).to_have_text("待整改")
     expect(page.locator("[data-test=story]")).to_contain_text("谢谢你，已通知企业今天清理。")
     expect(page.get_by_text("较大隐患").first).to_be_visible()
+    inbox = live_server.phone("demo:worker-1")  # the page asks once, the worker process may be busy
+    wait_until(lambda: "受理" in inbox.get("/api/v1/inbox").ok().text, "the message")
     page.goto("/h5/#/pages/inbox/index")
     expect(page.locator("[data-test=message]").first).to_contain_text("受理")
     expect(page.locator(".uni-tabbar__badge")).to_be_visible()
