@@ -6,22 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from server.core.db import Database
-from server.core.storage.base import ObjectStore
 from server.oversight.coverage.models import Denominator, DenominatorSource
 from server.unions.tree.models import Union
 from tests.integration.assignments.answering import Cast
+
+pytestmark = pytest.mark.usefixtures("end_of_november")
 
 SAID = {
     "as_of": "2026-11-20", "own": "80", "dispatched": "10", "contractors": "5", "officers_required": "2", "teams": "6",
     "evidence": "社保缴费人数", "signed_by": "企业工会主席",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
-    """Once the stores are there: S3 refuses whoever has another day."""
-    time_machine.move_to("2026-11-29T04:00Z", tick=False)
 
 
 def kept(cast: Cast) -> list[tuple[Any, ...]]:

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from server.core.db import Database
 from server.core.sheets import XLSX
-from server.core.storage.base import ObjectStore
 from server.notifications.inbox.models import InboxMessage
 from server.oversight.coverage.models import Denominator, DenominatorSource
 from server.oversight.coverage.texts import rate
@@ -20,16 +19,12 @@ from tests.support.ledgers import sheet_of
 from tests.support.sheets import row, sheet_xml, xlsx
 from tests.support.world import Someone, World
 
+pytestmark = pytest.mark.usefixtures("end_of_november")
+
 HEADS = {
     "as_of": "2026-11-20", "own": "8", "dispatched": "1", "contractors": "1", "officers_required": "1", "teams": "2",
     "evidence": "社保缴费人数", "signed_by": "企业工会主席",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
-    """Once the stores are there: S3 refuses whoever has another day."""
-    time_machine.move_to("2026-11-29T04:00Z", tick=False)
 
 
 def enter(desk: Desk, world: World, **changes: str) -> Answer:

@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import select, update
 
 from server.core import clock, ids
-from server.core.db import Database
-from server.core.storage.base import ObjectStore
 from server.kit.files.models import AttachedFile, FileState
 from server.oversight.systems.collecting.asking import key_of
 from server.oversight.systems.models import HeldStatus, SafetySystem
@@ -17,11 +15,7 @@ from tests.integration.assignments.answering import Cast
 from tests.integration.systems.test_systems import STATED, begin, held_at, move
 from tests.support.tasks import load_row
 
-
-@pytest.fixture(autouse=True)
-def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
-    """Once the stores are there: S3 refuses whoever has another day."""
-    time_machine.move_to("2026-11-29T04:00Z", tick=False)
+pytestmark = pytest.mark.usefixtures("end_of_november")
 
 
 def three_systems(cast: Cast) -> list[UUID]:

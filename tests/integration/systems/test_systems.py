@@ -15,7 +15,6 @@ from sqlalchemy import select, text, update
 from server.core import clock
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
-from server.core.storage.base import ObjectStore
 from server.kit.following.actions import follow_some
 from server.oversight.systems.jobs import ask, refresh
 from server.oversight.systems.models import HeldStatus, HeldSum, HeldSystem, SafetySystem
@@ -30,16 +29,12 @@ from tests.support.ledgers import sheet_of
 from tests.support.pages import squeeze
 from tests.support.world import Someone, World
 
+pytestmark = pytest.mark.usefixtures("end_of_november")
+
 STATED = {
     "title": "安全生产责任制度（2025）1号", "adopted_on": "2025-01-31", "reviewed_on": "2025-03-01",
     "next_review_on": "", "note": "",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
-    """Once the stores are there: S3 refuses whoever has another day."""
-    time_machine.move_to("2026-11-29T04:00Z", tick=False)
 
 
 def run(database: Database) -> None:

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from server.core.db import Database
-from server.core.storage.base import ObjectStore
 from server.oversight.certificates.models import TrainingCertificate
 from server.oversight.certificates.rules import is_passed, mask_name
 from server.oversight.training.models import Attendance, ConfirmedBy, TrainingSession
@@ -18,11 +16,7 @@ from tests.support.callers import Answer, Desk
 from tests.support.ledgers import sheet_of
 from tests.support.world import Someone, World
 
-
-@pytest.fixture(autouse=True)
-def _today(database: Database, object_store: ObjectStore, time_machine: Any) -> None:
-    """Once the stores are there: S3 refuses whoever has another day."""
-    time_machine.move_to("2026-11-29T04:00Z", tick=False)
+pytestmark = pytest.mark.usefixtures("end_of_november")
 
 
 @pytest.fixture
