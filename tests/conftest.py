@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.examples import FULL
-from tests.support.servers import scratch_root
+from tests.support.servers import scratch_root, sweep
 
 pytest_plugins = ["tests.support.second_size", "tests.support.slowness", "tests.support.cpu_seconds"]
 
@@ -37,6 +37,8 @@ LONG_ONES = (
 def pytest_configure(config: pytest.Config) -> None:
     """Before test modules are read: they ask for the number of their examples."""
     settings.load_profile(FULL if config.getoption("full") else "suite")
+    if not hasattr(config, "workerinput"):
+        sweep()
     # A process that begins others runs no test itself: they need not wait for it to load the service.
     if not config.getoption("numprocesses", None) or hasattr(config, "workerinput"):
         config.pluginmanager.import_plugin("tests.support.fixtures")

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -35,6 +36,14 @@ def scratch_root() -> Path:
     memory = Path("/dev/shm")
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 3 * 1024**3
     return memory if roomy else Path(tempfile.gettempdir())
+
+
+def sweep() -> None:
+    """Remove what servers of a run left that was killed: their folders say which process began them."""
+    for folder in scratch_root().glob("suishoupai-*"):
+        owner = re.fullmatch(r"suishoupai-[a-z-]+-(\d+)-\w+", folder.name)
+        if owner and not Path(f"/proc/{owner[1]}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port(count: int = 1) -> int:
@@ -90,7 +99,7 @@ class ServerProcess:
         self.process: subprocess.Popen[bytes] | None = None
 
     def _make_folder(self) -> Path:
-        return Path(tempfile.mkdtemp(prefix=f"suishoupai-{self.name}-", dir=scratch_root()))
+        return Path(tempfile.mkdtemp(prefix=f"suishoupai-{self.name}-{os.getpid()}-", dir=scratch_root()))
 
     def _command(self, command: Sequence[str]) -> list[str]:
         identity = [f"--reuid={self.user}", f"--regid={self.user}", "--init-groups"] if self.user else []
