@@ -80,7 +80,7 @@ def test_what_is_refused_is_gone_and_what_may_succeed_later_stays(
     assert left(object_store) == []
 
 
-@pytest.mark.settings(photo_max_bytes=3000, file_max_bytes=2000)
+@pytest.mark.settings(photo_max_bytes=3000, video_max_bytes=2000, file_max_bytes=2000)
 def test_a_file_over_the_cap_is_refused_at_the_piece_that_passes_it(phone: Phone, object_store: ObjectStore) -> None:
     upload_id = uuid4()
     assert send(phone, upload_id, 0, b"x" * 2000).ok().json == {"received": 2000}

@@ -207,7 +207,10 @@ def test_the_campaign_tells_grades_categories_and_limits(phone: Phone, world: Wo
     assert campaign["id"] == str(world.campaign_id)
     assert [grade["grade"] for grade in campaign["grades"]] == [1, 2, 3, 4]
     assert campaign["categories"][0] == {"code": "fall", "name": "高处坠落", "hint": "临边、洞口、脚手架"}
-    assert campaign["photos"] == {"max_count": 9, "max_bytes": 20 * 1024 * 1024, "max_pixels": 100_000_000}
+    assert campaign["photos"] == {
+        "max_count": 9, "max_bytes": 20 * 1024 * 1024, "max_pixels": 100_000_000,
+        "video_max_bytes": 20 * 1024 * 1024, "video_max_seconds": 15,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["me", "enterprises", "areas"])
