@@ -130,6 +130,7 @@ class Listing(Generic[F, R]):
     is_sampled: bool = False
     search: Callable[[Request[F], int | None], Select[Any] | None] | None = None
     words: Callable[[Request[F]], list[ColumnElement[bool]]] | None = None
+    sought: Select[Any] | None = None  # the source while `q` is searched for: from those who are found to the rows
     is_lasting: bool = True  # not put together for a request: statements that were built for it are kept
 
     def columns(self, asked: Request[F]) -> Sequence[SheetColumn[R]]:
@@ -235,9 +236,11 @@ def read_page(listing: Listing[F, R], asked: Request[F]) -> ListPage[F, R]:
 def read_along(
     listing: Listing[F, R], asked: Request[F], scopes: Scopes
 ) -> tuple[Listing[F, R], list[ColumnElement[bool]]]:
-    """The list as it is read with these filters, sorted by their days where an index leads there, and what else narrows
-    it: days that bound the index are not asked of each row again, and of days alone nothing need be sampled."""
+    """The list as it is read with these filters, from what is sought or by days where an index leads there, and what
+    else narrows it: days that bound the index are not asked of each row again, of them alone nothing is sampled."""
     filters = asked.filters
+    if listing.sought is not None and getattr(filters, "q", None):
+        listing = replace(listing, source=listing.sought, is_lasting=False)
     index = listing.by_day(filters) if listing.by_day is not None and isinstance(filters, DatedFilter) else None
     bounds = within_days(index.columns[0], cast(DatedFilter, filters)) if index is not None else []
     if index is None or not bounds or not index.serves(None if scopes is None else {each.column for each in scopes}):
@@ -332,11 +335,9 @@ def _sampled_counts(listing: Listing[F, R], asked: Request[F], scopes: Scopes, c
     if found is not None:
         places = {tab.value: (keyset.parts_of(within, tab.pieces), tab.where(now)) for tab in tabs}
         return keyset.counts_among(listing.source.where(*narrow(listing, asked)), found, places)
+    pieces = {tab.value: keyset.parts_of(within, tab.pieces) for tab in tabs}
     parts = {
-        tab.value: (
-            [(*part, *tab.where(now)) for part in keyset.parts_of(within, tab.pieces)],
-            tab.order or listing.order,
-        )
+        tab.value: ([(*part, *tab.where(now)) for part in pieces[tab.value]], tab.order or listing.order)
         for tab in tabs
     }
     return keyset.sampled_counts(listing.source, conditions, parts, is_disjoint=listing.is_disjoint)
@@ -387,14 +388,11 @@ def _read_rows(
 def _tab(listing: Listing[F, R], tab: Tab, filters: F, counts: Mapping[str, str]) -> TabView:
     """Switching tabs keeps the filters."""
     is_default = tab.value == listing.filters.model_fields[listing.tab_name].default
-    query = filters.to_query(**{listing.tab_name: None if is_default else tab.value})
-    is_current = tab is listing.tab_of(filters)
-    text = listing.tab_text(tab, filters)
-    return TabView(tab.value, text, counts.get(tab.value), listing.href(query), is_current, tab.is_alert)
+    href = listing.href(filters.to_query(**{listing.tab_name: None if is_default else tab.value}))
+    text, is_current = listing.tab_text(tab, filters), tab is listing.tab_of(filters)
+    return TabView(tab.value, text, counts.get(tab.value), href, is_current, tab.is_alert)
 
 
 def _saved(listing: Listing[F, R], asked: Request[F], query: str) -> list[SavedView]:
-    return [
-        SavedView(filter_id, name, listing.href(kept), kept == query)
-        for filter_id, name, kept in list_filters(asked.session, asked.actor.person_id, listing.name)
-    ]
+    kept = list_filters(asked.session, asked.actor.person_id, listing.name)
+    return [SavedView(filter_id, name, listing.href(each), each == query) for filter_id, name, each in kept]

@@ -31,6 +31,8 @@ class InboxMessage(Base):
     __table_args__ = (
         Index("ix_inbox_messages_person_id_id", "person_id", "id"),
         Index("ix_inbox_messages_desk", "person_id", "id", sqlite_where=AT_DESK, postgresql_where=AT_DESK),
+        # What every page of the console counts, by both columns: SQLite has no statistics, and would walk all of them.
+        Index("ix_inbox_messages_desk_unread", "person_id", "read_at", sqlite_where=AT_DESK, postgresql_where=AT_DESK),
         Index(
             "ix_inbox_messages_unread",
             "person_id",

@@ -99,6 +99,7 @@ class Letter(AncestorColumns, Base):
         *index_each_level("ix_letters_{level}", "{level}_id", "id"),
         *index_each_level("ix_letters_{level}_status", "status", "{level}_id", "id"),
         *index_each_level("ix_letters_{level}_issued", "{level}_id", "issued_at", "id", levels=WIDE),
+        Index("ix_letters_issuer_id", "issuer_id", "id"),
         Index("ix_letters_issuer_issued", "issuer_id", "issued_at", "id"),
         Index(
             "ix_letters_words", "subject", "addressee_name", "id"

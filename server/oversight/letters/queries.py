@@ -3,16 +3,17 @@
 from collections.abc import Collection, Container
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.core.clock import day_in_words, day_of
 from server.core.errors import NotFound
 from server.core.ttl_cache import TtlCache
 from server.kit.documents.texts import number_text
+from server.kit.keyset import Unindexed
 from server.oversight.letters.models import Letter, LetterItem, LetterKind, LetterStatus
 from server.oversight.letters.texts import DRAFTS, KIND_NAMES
 from server.review.escalation.models import Overdue
@@ -43,6 +44,7 @@ class Rate:
         return round(100 * self.in_time / self.issued) if self.issued else 0
 
 
+TABLE = cast(Table, Letter.__table__)
 OUT = (LetterStatus.ISSUED, LetterStatus.REPLIED)
 """It was sent, and not taken back."""
 MANY = 5_000
@@ -104,8 +106,8 @@ def count_rates(session: Session, actor: Actor, kind: LetterKind | None, year: i
             Letter.issuer_id, func.max(Letter.issuer_name), Letter.kind, func.count(),
             *(func.sum(case((each, 1), else_=0)) for each in (replied, in_time, late)),
         )
-        .where(visible(actor), Letter.status.in_(OUT), *narrowed)
-        .group_by(Letter.issuer_id, Letter.kind)
+        .where(visible(actor), Unindexed(TABLE.c.status).in_(OUT), *narrowed)
+        .group_by(Unindexed(TABLE.c.issuer_id), Letter.kind)
         .order_by(func.max(Letter.issuer_name), Letter.kind)
     ).all()  # fmt: skip
     return [Rate(row[0], row[1], KIND_NAMES[LetterKind(row[2])], *row[3:]) for row in rows]

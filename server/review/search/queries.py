@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, table, text
+from sqlalchemy import ColumnElement, Select, and_, false, func, select, table, text
 from sqlalchemy import column as plain_column
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
@@ -98,7 +98,8 @@ def _is_sqlite(session: Session) -> bool:
 def _are(session: Session, column: ColumnElement[Any], few: Sequence[UUID]) -> list[ColumnElement[bool]]:
     """The rows of these submissions, told by their own ids: any other column SQLite would rather ask of every row."""
     key = column.table.c.id
-    return [key.in_(few if column is key else session.scalars(select(key).where(column.in_(few))).all())]
+    found = few if column is key or not few else session.scalars(select(key).where(column.in_(few))).all()
+    return [key.in_(found) if found else false()]  # of an empty IN SQLite would ask every row
 
 
 def ids_meant_by(

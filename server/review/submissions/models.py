@@ -171,6 +171,7 @@ class Submission(AncestorColumns, PendingStep, Base):
         Index(
             "ix_submissions_anonymous",
             "reporter_id",
+            "is_anonymous",  # else SQLite, which has no statistics, takes the index of all of a person's
             "id",
             sqlite_where=text("is_anonymous IS 1"),
             postgresql_where=text("is_anonymous IS TRUE"),
