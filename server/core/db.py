@@ -1,11 +1,11 @@
 """Database: declarative base, portable column types, engines and sessions for SQLite and PostgreSQL."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, partial
+from functools import partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -15,17 +15,13 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Enum,
-    Insert,
     Integer,
     MetaData,
     Select,
-    Table,
     Uuid,
-    bindparam,
     create_engine,
     event,
     func,
-    insert,
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -199,9 +195,6 @@ def settings_of(session: Session) -> Settings:
     return cast(Database, session.info[DATABASE]).settings
 
 
-NewRow = tuple[Table, Mapping[str, Any]]
-
-
 def counted(rows: Select[Any], most: int) -> Select[int]:
     """The statement that counts the rows of another, `most` at most: it stops looking there."""
     return select(func.count()).select_from(rows.limit(most).subquery())
@@ -212,32 +205,6 @@ def insert_or(session: Session, target: Any) -> Any:
     Hot paths build theirs once."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(target)
-
-
-def insert_rows_in_one_statement(session: Session, rows: Sequence[NewRow]) -> None:
-    """Insert one row into each of several different tables; on PostgreSQL by one statement, so in one round trip."""
-    if session.get_bind().dialect.name == "sqlite":
-        for table, row in rows:
-            session.execute(_insert_alone(table), dict(row))
-        return
-    statement = _insert_all(tuple((table, tuple(row)) for table, row in rows))
-    values = {f"{table.name}_{column}": value for table, row in rows for column, value in row.items()}
-    session.execute(statement, values)
-
-
-@cache
-def _insert_alone(table: Table) -> Insert:
-    return insert(table)
-
-
-@cache
-def _insert_all(shape: tuple[tuple[Table, tuple[str, ...]], ...]) -> Insert:
-    """`WITH … (INSERT …), … INSERT …`, built once for each choice of tables and columns."""
-    parts = [
-        insert(table).values({name: bindparam(f"{table.name}_{name}", type_=table.c[name].type) for name in columns})
-        for table, columns in shape
-    ]
-    return parts[-1].add_cte(*(part.cte(f"new_{number}") for number, part in enumerate(parts[:-1])))
 
 
 class Database:

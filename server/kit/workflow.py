@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import new_entry
-from server.core.db import Base, NewRow, insert_rows_in_one_statement
+from server.core.db import Base
 from server.core.errors import AppError, Conflict, Forbidden
 from server.core.events import Event, publish
+from server.core.new_rows import NewRow, insert_rows_in_one_statement
 from server.unions.actor import Actor
 
 R = TypeVar("R", bound=Base)
-"""The row that moves: it has `id` and `status`, `version` where two people may look at it at once, `updated_at` where
-it tells when it moved last."""
+"""The row that moves: `id` and `status`; `version` where two may look at it at once, `updated_at` where it says so."""
 
 NOT_NOW = "现在的状态不能这样做，请刷新后再看。"
 STALE = "刚刚有了新的进展，请重新查看后再处理。"

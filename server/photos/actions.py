@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.errors import NotFound, TooLarge
 from server.core.events import publish
 from server.core.jobs.actions import enqueue
+from server.core.new_rows import NewRow, insert_rows_in_one_statement
 from server.core.settings import Settings
 from server.photos.events import PhotoReceived, PhotosCompleted
 from server.photos.formats import Picture
@@ -23,8 +24,7 @@ from server.photos.upload.batch_progress import BatchProgress, batch_progress, c
 from server.photos.upload.refusals import MEGABYTE, SAFE, PhotoNotDeclared, too_large, video_too_large
 
 _TABLE = cast(Table, Photo.__table__)
-_DECLARE = insert(_TABLE)  # many rows at once by executemany: many VALUES would be compiled anew each time
-_DECLARE_ORIGINALS = insert(cast(Table, PhotoOriginal.__table__))
+_ORIGINALS = cast(Table, PhotoOriginal.__table__)
 _RECEIVE = update(_TABLE).where(_TABLE.c.id == bindparam("photo_id"))  # sets the columns it is executed with
 
 
@@ -66,15 +66,33 @@ def declare_photos(
     first_position: int = 0,
     purpose: PhotoPurpose = PhotoPurpose.REPORT,
     of_day: datetime | None = None,
-) -> list[UUID]:
-    """Expect these photos, in this order, from `first_position` on. Returns their ids. One statement, two if some
-    are copies that were made smaller.
+) -> None:
+    """Expect these photos, in this order, from `first_position` on."""
+    _, rows = rows_of_photos(
+        submission_id, owner_id, manifest,
+        batch_id=batch_id, first_position=first_position, purpose=purpose, of_day=of_day,
+    )  # fmt: skip
+    insert_rows_in_one_statement(session, rows)
+
+
+def rows_of_photos(
+    submission_id: UUID,
+    owner_id: UUID,
+    manifest: Sequence[PhotoDeclared],
+    *,
+    batch_id: UUID | None = None,
+    first_position: int = 0,
+    purpose: PhotoPurpose = PhotoPurpose.REPORT,
+    of_day: datetime | None = None,
+) -> tuple[list[UUID], list[NewRow]]:
+    """The ids of photos that are expected, and their rows, to be written with what they come with.
 
     `of_day`: their ids and links are to tell no more of the time than that day, for reports by nobody (links.py).
     """
     photo_ids = [ids.new_id() if of_day is None else ids.new_id_of_day(of_day) for _ in manifest]
-    if manifest:
-        rows = [
+    declared: list[NewRow] = [
+        (
+            _TABLE,
             {
                 "id": photo_id,
                 "submission_id": submission_id,
@@ -87,18 +105,16 @@ def declare_photos(
                 "is_video": photo.is_video,
                 "state": PhotoState.AWAITED,
                 **_said_of(photo),
-            }
-            for position, (photo_id, photo) in enumerate(zip(photo_ids, manifest, strict=True), first_position)
-        ]
-        session.execute(_DECLARE, rows)
-    originals = [
-        {"photo_id": photo_id, "state": OriginalState.KEPT, **photo.original.model_dump()}
+            },
+        )
+        for position, (photo_id, photo) in enumerate(zip(photo_ids, manifest, strict=True), first_position)
+    ]
+    originals: list[NewRow] = [
+        (_ORIGINALS, {"photo_id": photo_id, "state": OriginalState.KEPT, **photo.original.model_dump()})
         for photo_id, photo in zip(photo_ids, manifest, strict=True)
         if photo.original is not None
     ]
-    if originals:
-        session.execute(_DECLARE_ORIGINALS, originals)
-    return photo_ids
+    return photo_ids, declared + originals
 
 
 def ask_for_admission(session: Session, submission_id: UUID, *, lock: bool) -> None:

@@ -14,13 +14,14 @@ from server.activities.hazards.schemas import HazardIn
 from server.activities.locations.queries import find_location_at
 from server.assignments.findings.ports import FoundHazard
 from server.core import ids
-from server.core.db import insert_rows_in_one_statement, settings_of
+from server.core.db import settings_of
 from server.core.errors import Conflict, Invalid
 from server.core.ids import is_uuid7
+from server.core.new_rows import insert_unless_known
 from server.core.storage.base import ObjectStore
 from server.kit.files.models import AttachedFile
 from server.kit.files.serving.reading import read_file
-from server.photos.actions import check_manifest, declare_photos, receive_photo
+from server.photos.actions import check_manifest, receive_photo, rows_of_photos
 from server.photos.formats import Picture
 from server.photos.pictures.keys import original_key
 from server.photos.schemas import PhotoDeclared
@@ -31,8 +32,8 @@ from server.review.submissions.actions import (
     check_replay,
     complete_photos,
     hash_content,
-    insert_submission,
     require_open,
+    row_of_submission,
     rows_of_creation,
 )
 from server.review.submissions.anonymity.identity import check_id_tells_no_time
@@ -123,14 +124,14 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
     Raises Conflict if other content, or another person's, stands under that id.
     """
     new = prepared.submission
-    if not insert_submission(session, new, now):
+    claims = [row_of_claim(new.id, prepared.same_as)] if prepared.same_as is not None else []
+    photo_ids, photos = rows_of_photos(
+        new.id, new.reporter_id, prepared.body.photos, of_day=now if new.is_anonymous else None
+    )
+    rows = [(_HAZARDS, _hazard_values(prepared)), *claims, *rows_of_creation(new, now), *photos]
+    if not insert_unless_known(session, row_of_submission(new, now), rows):
         check_replay(session, new.id, new.reporter_id, new.content_hash)
         return SubmittedHazard(False, ())
-    claims = [row_of_claim(new.id, prepared.same_as)] if prepared.same_as is not None else []
-    insert_rows_in_one_statement(session, [(_HAZARDS, _hazard_values(prepared)), *claims, *rows_of_creation(new, now)])
-    photo_ids = declare_photos(
-        session, new.id, new.reporter_id, prepared.body.photos, of_day=now if new.is_anonymous else None
-    )
     return SubmittedHazard(True, photo_ids)
 
 
@@ -144,11 +145,11 @@ def submit_found_hazard(session: Session, store: ObjectStore, found: FoundHazard
         excerpt=excerpt_of(found.description.partition("\n")[0], campaign.category_name(category)),
         place=found.place, photos_expected=len(found.pictures), route=found.route,
     )  # fmt: skip
-    insert_submission(session, new, now)
     hazard = {"submission_id": new.id, "description": found.description}
-    insert_rows_in_one_statement(session, [(_HAZARDS, hazard), *rows_of_creation(new, now)])
     manifest = [PhotoDeclared(sha256=file.sha256, size=file.size) for file in found.pictures]
-    photo_ids = declare_photos(session, new.id, new.reporter_id, manifest)
+    photo_ids, photos = rows_of_photos(new.id, new.reporter_id, manifest)
+    rows = [(_HAZARDS, hazard), *rows_of_creation(new, now), *photos]
+    insert_unless_known(session, row_of_submission(new, now), rows)
     for position, (file, photo_id) in enumerate(zip(found.pictures, photo_ids, strict=True)):
         _take_picture(session, store, new, file, photo_id, position, now)
     if not photo_ids:

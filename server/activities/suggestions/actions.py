@@ -13,9 +13,10 @@ from server.activities.suggestions.queries import is_public
 from server.activities.suggestions.schemas import CoAuthorIn, SuggestionIn, SupportOut
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.db import insert_rows_in_one_statement, settings_of
+from server.core.db import settings_of
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.ids import is_uuid7
+from server.core.new_rows import insert_unless_known
 from server.notifications.inbox.actions import deliver
 from server.photos.actions import check_manifest, declare_photos
 from server.review.submissions.actions import (
@@ -23,8 +24,8 @@ from server.review.submissions.actions import (
     check_replay,
     complete_photos,
     hash_content,
-    insert_submission,
     require_open,
+    row_of_submission,
     rows_of_creation,
 )
 from server.review.submissions.models import Kind, Submission
@@ -45,10 +46,9 @@ def submit_suggestion(
     that id or the campaign takes no suggestions.
     """
     new = _prepare(session, suggestion_id, body, actor, now)
-    if not insert_submission(session, new, now):
+    if not insert_unless_known(session, row_of_submission(new, now), rows_of_creation(new, now)):
         check_replay(session, new.id, new.reporter_id, new.content_hash)
         return False
-    insert_rows_in_one_statement(session, rows_of_creation(new, now))
     words = body.model_dump(include={"title", "present_state", "proposal", "benefit", "may_publish"})
     session.add(
         Suggestion(

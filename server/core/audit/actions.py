@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.models import AuditEntry
-from server.core.db import NewRow, insert_rows_in_one_statement
+from server.core.new_rows import NewRow, insert_rows_in_one_statement
 from server.core.slice import declared
 
 log = structlog.get_logger(__name__)

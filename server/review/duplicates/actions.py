@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from server.core.db import NewRow
+from server.core.new_rows import NewRow
 from server.review.duplicates.models import DuplicateClaim
 
 _CLAIMS = cast(Table, DuplicateClaim.__table__)

@@ -3,15 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Insert, Select, Table, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from server.core.db import NewRow
 from server.core.errors import Conflict, Invalid, NotFound
+from server.core.new_rows import NewRow
 from server.core.text import quoted
 from server.kit.attachments import Attachments, Manifest, declare, drop_unfinished, is_declared, list_unfinished
 from server.kit.workflow import perform, perform_held, require_possible, rows_of_beginning
@@ -47,14 +46,6 @@ class NewSubmission:
 
 
 _SUBMISSIONS = cast(Table, Submission.__table__)
-_INSERTS: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_SUBMISSIONS)
-    .on_conflict_do_nothing(index_elements=["id"])
-    .execution_options(preserve_rowcount=True),
-    "postgresql": postgresql.insert(_SUBMISSIONS)
-    .on_conflict_do_nothing(index_elements=["id"])
-    .execution_options(preserve_rowcount=True),
-}
 ENDED = "已经结束，现在不能提交。内容都留着，新的活动开始后再提交；遇到紧急危险，请马上告诉现场负责人。"
 _SAME_ID = select(Submission.reporter_id, Submission.content_hash)
 
@@ -64,9 +55,9 @@ def hash_content(canonical: str) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def insert_submission(session: Session, new: NewSubmission, now: datetime) -> bool:
-    """Insert the row unless its id is taken. Returns whether it is new; waits for a rival that is inserting it too."""
-    values: dict[str, Any] = {
+def row_of_submission(new: NewSubmission, now: datetime) -> NewRow:
+    """The submission itself, to be inserted unless its id is taken."""
+    return _SUBMISSIONS, {
         "id": new.id,
         "kind": new.kind,
         "campaign_id": new.campaign_id,
@@ -89,12 +80,10 @@ def insert_submission(session: Session, new: NewSubmission, now: datetime) -> bo
         "created_at": now,
         "updated_at": now,
     }
-    result = cast(CursorResult[Any], session.execute(_INSERTS[session.get_bind().dialect.name], values))
-    return result.rowcount == 1
 
 
 def rows_of_creation(new: NewSubmission, now: datetime) -> list[NewRow]:
-    """The rows that put a submission just inserted on record, to be written with the activity's own."""
+    """The rows that put a new submission on record, to be written with the activity's own."""
     return rows_of_beginning(REPORTER_WORKFLOW, new, actor_id=new.reporter_id, now=now)
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from server.core import ids
-from server.core.db import NewRow
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
+from server.core.new_rows import NewRow
 from server.kit.deadlines.calendar.working_days import due_after
 from server.kit.workflow import (
     SYSTEM,

@@ -17,8 +17,9 @@ from server import wiring
 from server.activities.hazards.actions import prepare_hazard, submit_hazard
 from server.activities.hazards.schemas import HazardIn
 from server.core import ids
-from server.core.db import Database, insert_rows_in_one_statement
+from server.core.db import Database
 from server.core.errors import AppError
+from server.core.new_rows import insert_unless_known
 from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import form_of
 from server.review.decisions.workflow import REVIEWER_MOVES, SUBMISSION_WORKFLOW, ReviewerMove
@@ -26,7 +27,7 @@ from server.review.submissions.actions import (
     NewSubmission,
     answer_submission,
     complete_photos,
-    insert_submission,
+    row_of_submission,
     rows_of_creation,
     withdraw_submission,
 )
@@ -99,8 +100,7 @@ class Lives(RuleBasedStateMachine):
                 reporter_id=self.reporter.person_id, content_hash="0" * 64, category="tools", excerpt="换一种夹具",
                 place="", photos_expected=0, route=route,
             )  # fmt: skip
-            assert insert_submission(session, new, self.now)
-            insert_rows_in_one_statement(session, rows_of_creation(new, self.now))
+            assert insert_unless_known(session, row_of_submission(new, self.now), rows_of_creation(new, self.now))
         return new.id
 
     def _try(self, hazard_id: UUID, move: Move, act: Any, *, by_reviewer: bool = False) -> None:

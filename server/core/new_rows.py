@@ -1,0 +1,89 @@
+"""New rows of several tables, on hot paths: the driver is sent them directly (core/prepared.py).
+
+PostgreSQL takes all of them in one statement, and so in one round trip. SQLite has no statement for several tables, and
+no round trips either: it takes them one after the other.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, bindparam, cast, insert, literal, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from server.core.prepared import Prepared
+
+NewRow = tuple[Table, Mapping[str, Any]]
+_Shape = tuple[tuple[Table, tuple[str, ...]], ...]
+"""Tables and columns of rows: what their statement is built of, once."""
+
+
+def insert_rows_in_one_statement(session: Session, rows: Sequence[NewRow]) -> None:
+    """Insert rows into different tables, or several into one, behind what the session holds back."""
+    session.flush()
+    if session.get_bind().dialect.name == "sqlite":
+        connection = session.connection()
+        for each in rows:
+            _together(_shape([each])).execute(connection, _values([each]))
+    elif rows:
+        _together(_shape(rows)).execute(session.connection(), _values(rows))
+
+
+def insert_unless_known(session: Session, first: NewRow, rows: Sequence[NewRow]) -> bool:
+    """Insert `first` and what hangs on it, unless its id is taken already: then nothing. Returns whether it is new;
+    waits for a rival that is inserting it too."""
+    session.flush()
+    if session.get_bind().dialect.name == "sqlite":
+        if not _unless_known(_shape([first])).execute(session.connection(), _values([first])):
+            return False
+        insert_rows_in_one_statement(session, rows)
+        return True
+    together = [first, *rows]
+    return bool(_unless_known(_shape(together)).execute(session.connection(), _values(together)))
+
+
+def _shape(rows: Sequence[NewRow]) -> _Shape:
+    return tuple((table, tuple(row)) for table, row in rows)
+
+
+def _values(rows: Sequence[NewRow]) -> dict[str, Any]:
+    return {f"{column}_{number}": value for number, (_, row) in enumerate(rows) for column, value in row.items()}
+
+
+@cache
+def _together(shape: _Shape) -> Prepared:
+    """`WITH … (INSERT …), … INSERT …`."""
+    parts = [insert(table).values(_fields(table, columns, number)) for number, (table, columns) in enumerate(shape)]
+    return Prepared(parts[-1].add_cte(*(part.cte(f"new_{number}") for number, part in enumerate(parts[:-1]))))
+
+
+@cache
+def _unless_known(shape: _Shape) -> Prepared:
+    """`WITH first AS (INSERT … ON CONFLICT DO NOTHING RETURNING id), … (INSERT … SELECT … FROM first) SELECT id FROM
+    first`: without a first row there are no others."""
+    (table, columns), *others = shape
+    values = _fields(table, columns, 0)
+    # Both databases spell it alike.
+    alone = postgresql.insert(table).values(values).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
+    if not others:
+        return Prepared(alone)
+    first = alone.cte("first")
+    hanging = []
+    for number, (table, columns) in enumerate(others, 1):
+        # Within SELECT PostgreSQL takes for text what it does not know.
+        fields = {name: cast(value, value.type) for name, value in _fields(table, columns, number).items()}
+        hanging.append(insert(table).from_select(list(fields), select(*fields.values()).select_from(first)))
+    return Prepared(select(first.c.id).add_cte(*(each.cte(f"new_{number}") for number, each in enumerate(hanging))))
+
+
+def _fields(table: Table, columns: Sequence[str], number: int) -> dict[str, ColumnElement[Any]]:
+    """The values of the row of that number, each still open, and the defaults of the columns that are not named."""
+    fields: dict[str, ColumnElement[Any]] = {
+        name: bindparam(f"{name}_{number}", type_=table.c[name].type) for name in columns
+    }
+    for column in table.c:
+        if column.name not in fields and isinstance(column.default, ScalarElementColumnDefault):
+            fields[column.name] = literal(column.default.arg, column.type)
+    return fields
