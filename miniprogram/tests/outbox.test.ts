@@ -81,9 +81,9 @@ describe("the outbox", () => {
 
   it("says a report again whose photos never came, in its place when it is sent, and holds back what is paused", async () => {
     const app = await start();
-    const old = { id: "old", category: "fire", description: "门锁着", place: "二号车间", coordinates: null, enterprise_name: "别家", is_anonymous: true, is_direct: false };
+    const old = { id: "old", location_code: "K7QM-2XWD", category: "fire", description: "门锁着", place: "二号车间", coordinates: null, enterprise_name: "别家", is_anonymous: true, is_direct: false };
     const draft = app.startAgain(old as never);
-    expect(draft).toMatchObject({ replaces: ["old"], category: "fire", isAnonymous: true, place: { text: "二号车间", enterpriseId: null } });
+    expect(draft).toMatchObject({ replaces: ["old"], category: "fire", isAnonymous: true, place: { text: "二号车间", enterpriseId: null, code: undefined } });
     app.submit(draft);
     app.pause(draft, true);
     calls.putHazard.mockClear();

@@ -40,7 +40,7 @@ class Forbidden(AppError):
 
 
 class NotFound(AppError):
-    status, code, message = 404, "not_found", "没有找到，或者不在您的管理范围内。"
+    status, code, message = 404, "not_found", "没有找到：可能已经删掉了，或者不在能看的范围内。"
 
 
 class Conflict(AppError):

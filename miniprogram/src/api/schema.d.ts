@@ -10120,7 +10120,8 @@ export interface components {
         /**
          * SubmissionOut
          * @description A submission with everything that its reporter may see. `handler_name`: the union that answers for it now;
-         *     `joined_id`: somebody else's into which it was merged, which its reporter follows since.
+         *     `location_code`: what was scanned on the spot; `joined_id`: somebody else's into which it was merged, which its
+         *     reporter follows since.
          */
         SubmissionOut: {
             /** Can Withdraw */
@@ -10163,6 +10164,8 @@ export interface components {
             /** Joined Id */
             joined_id: string | null;
             kind: components["schemas"]["SubmissionOut.Kind"];
+            /** Location Code */
+            location_code: string | null;
             /** Needs Answer */
             needs_answer: boolean;
             /** Number */

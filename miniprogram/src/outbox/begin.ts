@@ -37,8 +37,8 @@ export async function startFromChat(draft: ChatDraft, photos: Chosen[]): Promise
 
 /** A report whose photos never came, and are not on this phone: said again here, to be photographed anew. It takes the other one's place when it is sent. */
 export function startAgain(item: Submission): HazardParcel {
-  const place = { ...knownPlace(), text: item.place, coordinates: item.coordinates };
-  if (item.enterprise_name !== place.enterpriseName) Object.assign(place, { enterpriseId: null, enterpriseName: "" }); // to be chosen again
+  const place = { ...knownPlace(), text: item.place, coordinates: item.coordinates, code: item.location_code ?? undefined };
+  if (item.enterprise_name !== place.enterpriseName) Object.assign(place, { enterpriseId: null, enterpriseName: "", code: undefined }); // to be chosen again
   const { category, description, id } = item;
   const parcel = add({ ...newHazard(uuid7(), Date.now(), place), category, description, isDirect: item.is_direct, replaces: [id] }) as HazardParcel;
   setAnonymous(parcel, item.is_anonymous);

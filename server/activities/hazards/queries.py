@@ -18,6 +18,7 @@ from server.review.submissions.kinds.progress import progress_steps
 from server.review.submissions.models import Move, Status
 from server.review.submissions.schemas import CoordinatesOut, PhotoOut, StepFacts, SubmissionOut, TimelineEntry
 from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS, union_label
+from server.unions.tree.lookup.invites import normalise_invite_code
 
 _COLUMNS = (
     Hazard.submission_id, Hazard.description, Hazard.latitude, Hazard.longitude, Hazard.datum, Hazard.accuracy,
@@ -85,6 +86,7 @@ def describe_new(prepared: PreparedHazard, photo_ids: Sequence[UUID], now: datet
         handler_name=union_label(route.union_name),
         description=body.description,
         coordinates=CoordinatesOut(**body.coordinates.model_dump(mode="json")) if body.coordinates else None,
+        location_code=spell(normalise_invite_code(body.location_code or "")) if prepared.location_id else None,
         photos=_awaited(photo_ids, body),
         question=None,
         reply=None,

@@ -24,6 +24,13 @@ def original_text(photo: Photo, original: PhotoOriginal | None) -> str:
     return _WORDS[original.state]
 
 
+def link_text(photo: Photo, original: PhotoOriginal | None) -> str:
+    """What somebody gets who asks for the whole picture: as it was taken, or as it was sent."""
+    if original is not None:
+        return "原图" if original.state is OriginalState.MATCHED else "发来的图"
+    return "发来的图" if photo.is_blurred or photo.is_marked or photo.is_stamped else "原图"
+
+
 def edits_text(photo: Photo) -> str:
     """What was drawn on it on the phone, in words; empty for most."""
     edits = [(photo.is_blurred, "打码"), (photo.is_marked, "标注"), (photo.is_stamped, "写上时间地点")]

@@ -18,6 +18,7 @@ from server.kit.neighbours import find_neighbours, find_position
 from server.kit.scope import area_of, union_names
 from server.kit.workflow import find_refusal, possible_moves
 from server.photos.models import Photo
+from server.photos.originals.queries import list_originals
 from server.photos.queries import list_photos
 from server.review.decisions.queries import list_templates
 from server.review.rectification.history.for_reporter import list_steps, timeline_of
@@ -202,17 +203,19 @@ def describe_rectification(
     submission = session.get_one(Submission, row.submission_id)
     traces = may_see_traces(actor, submission)
     photos = list_photos(session, [submission.id])[submission.id]
+    originals = list_originals(session, [photo.id for photo in photos])
+    reported = [photo for photo in photos if photo.purpose in REPORT_PURPOSES]
     query, asked = filters.to_query(), Request(session, actor, filters, now)
     around = find_neighbours(RECTIFICATIONS, asked, row.id)
     context = RECTIFICATION_WORKFLOW.context(session, row, actor=actor, now=now)
     return ItemPage(
         **_facts(session, row, submission, actor),
         before=[
-            *photo_views([photo for photo in photos if photo.purpose in REPORT_PURPOSES], "整改前", originals=traces),
+            *photo_views(reported, "整改前", originals if traces else None),
             *_joint_photos(session, submission, actor),
         ],
-        after=photo_views(latest_after(session, row.id, photos), "整改后", originals=True),
-        history=list_history(session, row, submission, actor, photos),
+        after=photo_views(latest_after(session, row.id, photos), "整改后", originals),
+        history=list_history(session, row, submission, actor, photos, originals),
         moves=_available_moves(context, query),
         waiting=_waiting_for(context),
         papers=[
@@ -237,12 +240,13 @@ def _joint_photos(session: Session, submission: Submission, actor: Actor) -> lis
         .limit(MERGED_SHOWN)
     ).all()
     photos = list_photos(session, [each.id for each in merged])
+    originals = list_originals(session, [photo.id for each in photos.values() for photo in each])
     return [
         view
         for each in merged
         for view in photo_views(
             [photo for photo in photos[each.id] if photo.purpose in REPORT_PURPOSES], "共同上报",
-            originals=may_see_traces(actor, each),
+            originals if may_see_traces(actor, each) else None,
         )
     ]  # fmt: skip
 

@@ -167,13 +167,16 @@ class RectificationOut(Out):
 
 @dataclass(frozen=True, slots=True)
 class PhotoView:
-    """A photo. Links are None until the picture is there; `original_url` also where it could betray who took it."""
+    """A photo. Links are None until the picture is there; `original_url` also where it could betray who took it, and
+    `link_text` says what is found there; `edits_text`: what was drawn on it before it was sent."""
 
     id: UUID
     label: str
     thumbnail_url: str | None
     display_url: str | None
     original_url: str | None
+    link_text: str
+    edits_text: str
     video_url: str | None = None
 
 

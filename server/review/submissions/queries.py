@@ -219,6 +219,7 @@ def _detail(
         handler_name=union_label(row.union_name),
         description=content.description,
         coordinates=CoordinatesOut.model_validate(content.coordinates) if content.coordinates else None,
+        location_code=content.location.code if content.location else None,
         photos=[photo_out(photo) for photo in photos if photo.purpose in REPORT_PURPOSES],
         question=question,
         reply=reply,

@@ -113,11 +113,13 @@ class Step(Out):
 
 class SubmissionOut(SubmissionSummary):
     """A submission with everything that its reporter may see. `handler_name`: the union that answers for it now;
-    `joined_id`: somebody else's into which it was merged, which its reporter follows since."""
+    `location_code`: what was scanned on the spot; `joined_id`: somebody else's into which it was merged, which its
+    reporter follows since."""
 
     handler_name: str
     description: str
     coordinates: CoordinatesOut | None
+    location_code: str | None
     photos: list[PhotoOut]
     question: str | None
     reply: str | None

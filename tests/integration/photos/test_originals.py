@@ -1,6 +1,7 @@
 """Phones send a smaller copy first; the original follows, and has to be what the copy was made of."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -226,6 +227,9 @@ def test_what_was_drawn_on_a_photo_is_said_its_original_still_fits_and_that_of_a
     assert all(
         words in page for words in ("上报人已标注、写上时间地点", "上报人已打码<", "没有原图：打了码的照片，原图不发")
     )
+    assert re.findall(r'original-words="([^"]+)"', page) == ["发来的图", "发来的图"]
     assert [follow(phone, photo_id, taken).status for photo_id in photos] == [200, 404]
     run_jobs()
+    page = desk_of(world.people.town_reviewer).get(f"/console/submissions/{hazard_id}").ok().text
+    assert re.findall(r'original-words="([^"]+)"', page) == ["原图", "发来的图"]
     assert load(database, photos[0])[1].state == "matched"

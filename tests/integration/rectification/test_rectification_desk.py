@@ -65,9 +65,17 @@ def test_after_a_move_comes_the_next_of_the_list_and_after_the_last_the_list(tow
     assert note.headers["Location"] == f"{path(first)}?status=submitted"
 
 
-def test_the_page_leads_to_the_neighbours_in_the_list_it_was_opened_from(town: Hand, waiting: list[Case]) -> None:
+def test_the_page_leads_to_the_neighbours_in_the_list_it_was_opened_from(
+    town: Hand, waiting: list[Case], database: Database
+) -> None:
+    """And says of what was drawn on that it is no original."""
     first, second, third = waiting
+    with database.transaction() as session:
+        drawn = update(Photo).where(Photo.submission_id == second.row.submission_id, Photo.batch_id.is_(None))
+        session.execute(drawn.values(is_blurred=True))
     page = town.desk.get(f"{path(second)}?status=submitted").ok().text
+    assert re.findall(r'aria-label="(整改.) \d/\d，([^"]+)"', page) == [("整改前", "发来的图"), ("整改后", "原图")]
+    assert page.count("上报人已打码<") == 1
     assert "2 / 3" in page
     assert re.findall(rf'href="{LIST}/([0-9a-f-]+)\?status=submitted"', page) == [str(first.row.id), str(third.row.id)]
 

@@ -14,7 +14,7 @@ from server.kit.neighbours import find_neighbours, find_position
 from server.kit.scope import MAX_CHOICES, MORE_CHOICES, Choice, area_of, union_names
 from server.photos.models import Photo, PhotoOriginal
 from server.photos.originals.queries import AWAITED, list_originals
-from server.photos.originals.texts import edits_text, original_text
+from server.photos.originals.texts import edits_text, link_text, original_text
 from server.photos.pictures.keys import Variant
 from server.photos.pictures.links import photo_url, photo_urls
 from server.photos.queries import list_photos
@@ -196,8 +196,9 @@ def _photo(photo: Photo, original: PhotoOriginal | None, *, traces: bool) -> Pho
         id=photo.id, position=photo.position, state=photo.state.value, thumbnail_url=urls.thumbnail,
         display_url=urls.display, original_url=photo_url(photo, Variant.ORIGINAL) if traces else None,
         video_url=urls.video, seconds=photo.seconds, is_video=photo.is_video,
-        width=photo.width, height=photo.height, taken_at=photo.taken_at if traces else None,
-        device=photo.device if traces else None, latitude=photo.latitude if traces else None,
+        link_text=link_text(photo, original), width=photo.width, height=photo.height,
+        taken_at=photo.taken_at if traces else None, device=photo.device if traces else None,
+        latitude=photo.latitude if traces else None,
         longitude=photo.longitude if traces else None, from_answer=photo.batch_id is not None,
         edits_text=edits_text(photo), original_text=original_text(photo, original),
         may_ask=traces and original is not None and original.state in AWAITED and original.wanted_at is None,

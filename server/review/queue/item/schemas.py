@@ -33,6 +33,7 @@ class PhotoView:
     video_url: str | None
     seconds: float | None  # of a video
     is_video: bool
+    link_text: str  # what is found there
     width: int | None
     height: int | None
     taken_at: datetime | None

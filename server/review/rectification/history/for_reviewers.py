@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.kit.scope import union_names
-from server.photos.models import Photo
+from server.photos.models import Photo, PhotoOriginal
+from server.photos.originals.texts import edits_text, link_text
 from server.photos.pictures.keys import Variant
 from server.photos.pictures.links import photo_url, photo_urls
 from server.review.rectification.models import RecheckWay, Rectification, RectificationStep
@@ -23,8 +24,9 @@ from server.unions.people.models import Person
 from server.unions.roles import CONSOLE, Role
 
 
-def photo_views(photos: Sequence[Photo], label: str, *, originals: bool) -> list[PhotoView]:
-    """Photos in their order, each with its links."""
+def photo_views(photos: Sequence[Photo], label: str, originals: Mapping[UUID, PhotoOriginal] | None) -> list[PhotoView]:
+    """Photos in their order, each with its links. `originals`: what is known of them, by photo; None: the whole
+    pictures are not for this viewer, or not for this page."""
     return [
         PhotoView(
             id=photo.id,
@@ -32,14 +34,21 @@ def photo_views(photos: Sequence[Photo], label: str, *, originals: bool) -> list
             thumbnail_url=photo_urls(photo).thumbnail,
             display_url=photo_urls(photo).display,
             video_url=photo_urls(photo).video,
-            original_url=photo_url(photo, Variant.ORIGINAL) if originals else None,
+            original_url=photo_url(photo, Variant.ORIGINAL) if originals is not None else None,
+            link_text=link_text(photo, originals.get(photo.id)) if originals is not None else "",
+            edits_text=edits_text(photo),
         )
         for number, photo in enumerate(photos, 1)
     ]
 
 
 def list_history(
-    session: Session, row: Rectification, submission: Submission, actor: Actor, photos: Sequence[Photo]
+    session: Session,
+    row: Rectification,
+    submission: Submission,
+    actor: Actor,
+    photos: Sequence[Photo],
+    originals: Mapping[UUID, PhotoOriginal],
 ) -> list[StepView]:
     """The steps in order, as this viewer may know them."""
     steps = session.scalars(
@@ -51,7 +60,7 @@ def list_history(
     above = actor.holds_over(row, CONSOLE - {Role.ENTERPRISE_REVIEWER})
     reporter = ANONYMOUS if submission.is_anonymous else "报告人"
     views = [
-        _step(step, submission, actor, photos, _by(step, submission, people, reporter), unions,
+        _step(step, submission, actor, photos, originals, _by(step, submission, people, reporter), unions,
               shows_note=above or step.union_id in own)
         for step in steps
     ]  # fmt: skip
@@ -78,6 +87,7 @@ def _step(
     submission: Submission,
     actor: Actor,
     photos: Sequence[Photo],
+    originals: Mapping[UUID, PhotoOriginal],
     by: str | None,
     unions: Mapping[UUID, tuple[str, str]],
     *,
@@ -97,7 +107,7 @@ def _step(
         text=step.text,
         note=step.note if shows_note else None,
         detail=_detail(step),
-        photos=photo_views(shown, "照片", originals=traces or not by_reporter),
+        photos=photo_views(shown, "照片", originals if traces or not by_reporter else None),
     )
 
 

@@ -119,9 +119,7 @@ def _cards(session: Session, rows: Sequence[Rectification]) -> dict[UUID, Card]:
     for row in rows:
         shown = photos[row.submission_id]
         before = [photo for photo in shown if photo.purpose in REPORT_PURPOSES]
-        after = photo_views(
-            [photo for photo in shown if photo.batch_id == latest.get(row.id)], "整改后", originals=True
-        )
+        after = photo_views([photo for photo in shown if photo.batch_id == latest.get(row.id)], "整改后", None)
         cards[row.id] = Card(
             id=row.id,
             version=row.version,
@@ -132,7 +130,7 @@ def _cards(session: Session, rows: Sequence[Rectification]) -> dict[UUID, Card]:
             grade=row.grade,
             grade_name=campaign_facts(session, row.campaign_id).grades.get(row.grade),
             answer=answers.get(row.id) or "",
-            before=photo_views(before, "整改前", originals=False),
+            before=photo_views(before, "整改前", None),
             after=after,
             is_ready=bool(after) and all(photo.display_url for photo in after),
         )

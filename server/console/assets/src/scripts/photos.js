@@ -103,6 +103,7 @@ class Viewer {
     thumb.scrollIntoView({ block: "nearest", inline: "nearest" });
     if (this.count) this.count.textContent = `${index + 1} / ${this.thumbs.length}`;
     if (this.original) {
+      this.original.querySelector("[data-stage-original-words]").textContent = thumb.dataset.originalWords;
       this.original.href = thumb.dataset.original || "";
       this.original.hidden = !thumb.dataset.original;
     }
