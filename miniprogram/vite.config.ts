@@ -66,6 +66,7 @@ const source = resolve(__dirname, "src");
 const nodeTransforms = isPage ? [] : [asWeChatWrites(source, pagesOf(resolve(source, "pages.json")))];
 
 export default defineConfig({
+  envPrefix: ["VITE_SERVER", "VITE_WECHAT_SI"], // what a build says of itself, and nothing of where it was made
   plugins: [
     inTwoLanguages(source),
     uni({ vueOptions: { template: { compilerOptions: { nodeTransforms } } } }),

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 import { JSDOM } from "jsdom";
 
 import { Phone } from "./phone.mjs";
-import { wxOf } from "./wx.mjs";
+import { mistake, wxOf } from "./wx.mjs";
 
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL("../dist/build/mp-weixin", import.meta.url));
@@ -21,12 +21,17 @@ const settings = JSON.parse(readFileSync(join(root, "app.json"), "utf8"));
 const routes = [...settings.pages, ...(settings.subPackages ?? []).flatMap(({ root: folder, pages }) => pages.map((page) => join(folder, page)))];
 const tabs = settings.tabBar.list.map((tab) => tab.pagePath);
 
+process.on("unhandledRejection", (reason) => {
+  console.error(`nobody caught: ${reason?.errMsg ?? reason?.stack ?? reason}`);
+  process.exit(1);
+});
+
 /** A running app: `pages` is the stack, the last one is on the screen. */
 export class App {
-  /** Start it on the phone kept in `folder`; `server` is the address of the real one. */
-  static async start(folder, { server, online, photos = [] }) {
+  /** Start it on the phone kept in `folder`; `server` is the address of the real one. `plugin`: the one for speech, of a build that has it. */
+  static async start(folder, { server, online, photos = [], plugin = null }) {
     const app = new App(new Phone(folder, { server, online, photos }));
-    await app.#launch();
+    await app.#launch(plugin);
     return app;
   }
 
@@ -73,7 +78,7 @@ export class App {
     }
   }
 
-  async #launch() {
+  async #launch(plugin) {
     const { window } = new JSDOM("<!doctype html><body></body>", { pretendToBeVisual: true });
     for (const name of ["document", "HTMLElement", "Element", "Node", "Event", "CustomEvent"]) globalThis[name] = window[name];
     globalThis.window = window;
@@ -83,6 +88,8 @@ export class App {
     globalThis.App = (options) => { this.options = options; };
     globalThis.getApp = () => this.options;
     globalThis.getCurrentPages = () => this.pages.map((page) => page.view.instance);
+    globalThis.requirePlugin = (name) => (plugin && name === "WechatSI" ? plugin : mistake(`the build declares no plugin ${name}`));
+    if (plugin) require(join(root, "platform/wechatDictation.js")).hasPlugin = () => true; // as VITE_WECHAT_SI says when it is built
     require(join(root, "app.js"));
     const launch = { path: settings.pages[0], query: {}, scene: 1001 };
     this.options.onLaunch(launch);
@@ -154,11 +161,25 @@ export class App {
   }
 }
 
+/** The first element of the page, or else of a component in it, however deep: exparser's own selectors know neither `*` nor the components' insides. */
 function find(view, selector) {
-  const here = view.querySelector(selector);
-  if (here) return here;
-  for (const child of view.querySelectorAll("*")) {
-    const found = child._exparserNode?.shadowRoot && child !== view && find(child, selector);
+  return view.querySelector(selector) ?? firstOf(inside(view._exparserNode), (node) => find(wrapped(view, node), selector));
+}
+
+/** Components that stand in a component's own tree. */
+function* inside(component) {
+  const nodes = [...(component.shadowRoot?.childNodes ?? [])];
+  for (let node = nodes.shift(); node; node = nodes.shift()) {
+    if (node.shadowRoot) yield node;
+    nodes.unshift(...(node.childNodes ?? []));
+  }
+}
+
+const wrapped = (view, node) => node.__componentNode__ ?? { _exparserNode: node, querySelector: view.querySelector };
+
+function firstOf(nodes, look) {
+  for (const node of nodes) {
+    const found = look(node);
     if (found) return found;
   }
   return undefined;

@@ -12,10 +12,14 @@ export class Phone {
     this.server = server;
     this.online = online;
     this.photos = photos; // files that the camera will give, in this order
+    this.taken = new Map(); // path of the app → the file that the camera gave
     this.cuts = 0; // so many files that go whole will be cut on their way
     this.toasts = [];
     this.confirms = []; // titles of questions that will be answered with yes
     this.opened = []; // documents that were opened: { file, type }
+    this.hasCamera = true; // whether the app may use it
+    this.tabs = []; // as the app has named them
+    this.title = ""; // of the page on the screen, as the app has named it
     this.requests = []; // "PUT /api/v1/…" of all that got an answer
     this.listeners = new Set();
     mkdirSync(join(folder, "usr"), { recursive: true });
@@ -61,7 +65,13 @@ export class Phone {
     const path = `${TEMPORARY}/${basename(source)}`;
     const content = readFileSync(source);
     writeFileSync(this.fileOf(path), content);
+    this.taken.set(path, source);
     return { tempFilePath: path, size: content.length, fileType: "image" };
+  }
+
+  /** A smaller copy of a picture just taken: the file that lies beside it, for no picture is made in Node. */
+  compress(path) {
+    return this.keepTemporary(readFileSync(`${this.taken.get(path)}.copy`));
   }
 
   /** A file that came over the line: temporary, as one from the camera. */

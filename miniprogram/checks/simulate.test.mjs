@@ -46,3 +46,18 @@ test("a returned reply to a notice that was passed on is corrected beside its pa
   const { ended, said } = live("returned-reply", folder);
   assert.equal(ended, 0, said);
 });
+
+for (const [what, lives] of Object.entries({
+  "a refused camera is said and allowed, several photos are taken in a row": ["camera"],
+  "a large picture goes out as a copy, a word is spoken": ["shrink"],
+  "English is chosen, and spoken when the app is opened again": ["english", "english"],
+})) {
+  test(`on a phone of its own: ${what}`, (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "phone-"));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    for (const name of lives) {
+      const { ended, said } = live(name, folder);
+      assert.equal(ended, 0, said);
+    }
+  });
+}

@@ -12,7 +12,7 @@ const OPTIONAL = new Set([
 ]);
 
 /** A mistake in the app: not an answer to it, the end of the run. */
-function mistake(message) {
+export function mistake(message) {
   console.error(message);
   process.exitCode = 1;
   throw new Error(message);
@@ -157,13 +157,39 @@ function deviceApi(phone) {
     }),
     getImageInfo: asynchronous("getImageInfo", ["src"], ({ src }) => {
       if (!existsSync(phone.fileOf(src))) throw new Error("file not found");
-      return { width: 1200, height: 900, path: src, orientation: "up", type: "jpeg" };
+      return { ...sidesOf(readFileSync(phone.fileOf(src))), path: src, orientation: "up", type: "jpeg" };
     }),
-    chooseMedia: asynchronous("chooseMedia", ["count", "mediaType", "sizeType", "sourceType"], ({ count, mediaType }) => {
+    // uni-app says the width twice: earlier versions of WeChat knew it by the shorter name
+    compressImage: asynchronous("compressImage", ["src", "quality", "compressedWidth", "compressedHeight", "compressWidth", "compressHeight"], ({ src, quality, compressedWidth }) => {
+      if (!(quality > 0 && quality <= 100) || !Number.isInteger(compressedWidth)) mistake("compressImage: a quality of 1 to 100, whole pixels");
+      const tempFilePath = phone.compress(src);
+      const { width } = sidesOf(readFileSync(phone.fileOf(tempFilePath)));
+      if (width !== compressedWidth) mistake(`a copy of ${compressedWidth} pixels was asked for, ${width} is what lies ready`);
+      return { tempFilePath };
+    }),
+    getSetting: asynchronous("getSetting", ["withSubscriptions"], () => ({ authSetting: { "scope.camera": phone.hasCamera } })),
+    openSetting: asynchronous("openSetting", ["withSubscriptions"], () => {
+      phone.hasCamera = true;
+      return { authSetting: { "scope.camera": true } };
+    }),
+    createCameraContext: () => ({
+      takePhoto: asynchronous("takePhoto", ["quality"], () => (phone.hasCamera || mistake("a photo without a camera")) && ({ tempImagePath: phone.takePhoto().tempFilePath })),
+    }),
+    chooseMedia: asynchronous("chooseMedia", ["count", "mediaType", "sizeType", "sourceType"], ({ count, mediaType, sourceType }) => {
       if (!(count >= 1 && count <= 20) || String(mediaType) !== "image") mistake("chooseMedia: 1 to 20 pictures");
+      if (sourceType.includes("camera") && !phone.hasCamera) throw new Error("auth deny");
       return { type: "image", tempFiles: [phone.takePhoto()] };
     }),
   };
+}
+
+/** Of a JPEG: the first frame's. */
+function sidesOf(content) {
+  for (let at = 2; content[at] === 0xff; at += 2 + content.readUInt16BE(at + 2)) {
+    const isFrame = content[at + 1] >= 0xc0 && content[at + 1] <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(content[at + 1]);
+    if (isFrame) return { width: content.readUInt16BE(at + 7), height: content.readUInt16BE(at + 5) };
+  }
+  throw new Error("not an image");
 }
 
 function filesApi(phone) {
@@ -209,6 +235,11 @@ function screenApi(phone, app) {
       },
     ),
     pageScrollTo: asynchronous("pageScrollTo", ["scrollTop", "selector", "duration", "offsetTop"], () => undefined),
+    setTabBarItem: asynchronous("setTabBarItem", ["index", "text", "iconPath", "selectedIconPath"], ({ index, text }) => {
+      if (!app.onTab) throw new Error("not TabBar page");
+      phone.tabs[index] = text;
+    }),
+    setNavigationBarTitle: asynchronous("setNavigationBarTitle", ["title"], ({ title }) => void (phone.title = title)),
     setTabBarBadge: badge("setTabBarBadge", ["index", "text"]),
     removeTabBarBadge: badge("removeTabBarBadge", ["index"]),
     stopPullDownRefresh: asynchronous("stopPullDownRefresh", [], () => undefined),

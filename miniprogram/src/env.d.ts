@@ -15,7 +15,7 @@ interface ImportMetaEnv {
 declare const wx: {
   env: { USER_DATA_PATH: string };
   getAppBaseInfo(): { fontSizeSetting?: number };
-  createOffscreenCanvas(options: { type: "2d"; width: number; height: number }): import("@/platform/canvas").WechatCanvas;
+  createOffscreenCanvas(options: { type: "2d"; width: number; height: number }): import("@/platform/shrink").WechatCanvas;
   canvasToTempFilePath(options: {
     canvas: object;
     fileType?: "jpg";

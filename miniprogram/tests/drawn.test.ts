@@ -127,15 +127,17 @@ it("what hides somebody goes out drawn or not at all", async () => {
 });
 
 it("time and place are written when it goes, of a report by nobody the day alone, and not at all where that fails", async () => {
-  const { draft, photo, setAnonymous, setStamp, setMarks, submit, parcels } = await begin();
+  const { draft, photo, setAnonymous, setStamp, setMarks, drawWordsAnew, submit, parcels } = await begin();
   setStamp(true);
   Object.assign(photo, { shot: { taken_at: "2026-11-20T09:15:30+08:00" } });
   await setMarks(draft, photo, [ARROW]);
   expect(lines()).toEqual(["2026-11-20 09:15 拍摄", "蓝海船舶 3号车间"]);
   setAnonymous(draft, true);
+  await drawWordsAnew(draft); // the form's small picture, before it is sent
+  expect(lines()).toEqual(["2026-11-20"]);
   submit(draft);
   await vi.waitFor(() => expect(parcels.value).toEqual([]));
-  expect(lines()).toEqual(["2026-11-20"]);
+  expect(painted).toHaveBeenCalledTimes(2); // not drawn again
   expect(declared().edits).toEqual(["marks", "stamp"]);
 
   painted.mockRejectedValue(new Error("no memory"));

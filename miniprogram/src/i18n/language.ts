@@ -30,13 +30,27 @@ export const policyLine = (chinese: string): string | undefined => english.value
 
 /** Speak the language that was chosen on this phone, Chinese where none was; a promise only where it has to be loaded. */
 export function speakChosen(): Promise<void> | null {
-  return uni.getStorageSync(KEY) === "en" ? speakEnglish() : null;
+  if (uni.getStorageSync(KEY) !== "en") return null;
+  // #ifdef H5
+  return speakEnglish();
+  // #endif
+  // #ifndef H5
+  speak(require("./english.js")); // at once: the first page may be set up before a promise is kept, and what it says once would be Chinese
+  return null;
+  // #endif
 }
+
+// #ifndef H5
+declare const require: (built: "./english.js") => typeof import("@/i18n/english");
+// #endif
 
 /** Where it does not come, Chinese goes on being spoken. */
 async function speakEnglish(): Promise<void> {
   const loaded = await import("@/i18n/english").catch(() => null);
-  if (!loaded) return;
+  if (loaded) speak(loaded);
+}
+
+function speak(loaded: typeof import("@/i18n/english")): void {
   english.value = loaded;
   language.value = "en";
   loaded.nameAll();

@@ -54,6 +54,14 @@ export const drawAll = (parcel: Parcel): Promise<void> =>
     }
   });
 
+/** What may be written has changed: copies that show words of before are made anew at once. What fails is made anew before it is sent. */
+export const drawWordsAnew = (parcel: Parcel): Promise<void> =>
+  inTurn(async () => {
+    for (const photo of parcel.photos.filter(({ drawn }) => drawn?.isStamped)) {
+      await draw(parcel, photo, await wordsOn(parcel, photo)).catch(() => undefined);
+    }
+  });
+
 /** What the worker drew is on it, and no word of when and where: for a machine to look at. `use` gets the key under which it is kept meanwhile. */
 export async function withoutWords<T>(photo: KeptPhoto, use: (key: string) => Promise<T>): Promise<T> {
   const [clean, marks] = [cleanKeyOf(photo), photo.marks ?? []];

@@ -2,7 +2,8 @@
 import type { ComponentPublicInstance } from "vue";
 
 import type { Point, Size } from "@/drawing/marks";
-import { boardOf, openInBrowser, openInWechat, type Board, type WechatCanvas } from "@/platform/canvas";
+import { boardOf, openInBrowser, openInWechat, type Board } from "@/platform/canvas";
+import type { WechatCanvas } from "@/platform/shrink";
 
 export interface Easel extends Board {
   base: unknown; // the picture to be drawn below everything

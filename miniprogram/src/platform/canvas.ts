@@ -3,7 +3,7 @@ import type { Context } from "@/drawing/paint";
 import type { Size } from "@/drawing/marks";
 import type { Chosen } from "@/platform/camera";
 import { pathOf, photoBlob } from "@/platform/photos";
-import { encoded, THRIFTY_COPY, uprightCopy, uprightPath, USUAL_COPY, type Measure } from "@/platform/shrink";
+import { encoded, loadedBy, saved, THRIFTY_COPY, uprightCopy, uprightPath, USUAL_COPY, type Measure, type WechatCanvas } from "@/platform/shrink";
 import { signal } from "@/platform/signal";
 
 export interface Board extends Size {
@@ -13,12 +13,6 @@ export interface Board extends Size {
 /** A photo that can be drawn onto boards. */
 export interface Picture extends Size {
   image: unknown;
-}
-
-/** WeChat's canvas, in a page or off the screen. */
-export interface WechatCanvas extends Size {
-  getContext(type: "2d"): Board["context"];
-  createImage(): { src: string; width: number; height: number; onload?: () => void; onerror?: (fault: unknown) => void };
 }
 
 const measure = (): Measure => (signal.isThrifty ? THRIFTY_COPY : USUAL_COPY);
@@ -64,31 +58,13 @@ async function paintedByWechat(key: string, paint: (board: Board) => void): Prom
   const board = { context: canvas.getContext("2d"), width, height };
   board.context.drawImage(image, 0, 0, width, height);
   paint(board);
-  return saved(canvas);
+  return saved(canvas, 0.8);
 }
 
 /** The same as `openInBrowser`, to be drawn on that canvas. */
 export async function openInWechat(key: string, canvas: WechatCanvas): Promise<Picture> {
   const path = await uprightPath(pathOf(key), measure().side);
-  return new Promise((resolve, reject) => {
-    const image = canvas.createImage();
-    image.onload = () => resolve({ image, width: image.width, height: image.height });
-    image.onerror = reject;
-    image.src = path;
-  });
-}
-
-function saved(canvas: WechatCanvas): Promise<Chosen> {
-  const { width, height } = canvas;
-  return new Promise((resolve, reject) => {
-    wx.canvasToTempFilePath({
-      canvas, fileType: "jpg", quality: 0.8, width, height, destWidth: width, destHeight: height,
-      success: ({ tempFilePath }) =>
-        uni.getFileSystemManager().getFileInfo({
-          filePath: tempFilePath, success: ({ size }) => resolve({ source: tempFilePath, size }), fail: reject,
-        }),
-      fail: reject,
-    });
-  });
+  const image = await loadedBy(canvas, path);
+  return { image, width: image.width, height: image.height };
 }
 // #endif

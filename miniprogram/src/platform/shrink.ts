@@ -1,5 +1,6 @@
 /** Photos made smaller on the phone: what goes out first, so that it arrives on a bad line. */
 import type { Chosen } from "@/platform/camera";
+import type { Board } from "@/platform/canvas";
 
 /** How large a copy may be: pixels of its longer side and, if it can be had at that side, bytes. */
 export interface Measure {
@@ -84,17 +85,62 @@ async function loaded(photo: Blob): Promise<HTMLImageElement> {
 // #ifndef H5
 async function byWechat(chosen: Chosen, measure: Measure): Promise<Chosen | null> {
   const src = chosen.source as string;
-  const sides = await new Promise<{ width: number; height: number } | null>((resolve) => {
+  const info = await new Promise<{ width: number; height: number; type?: string } | null>((resolve) => {
     uni.getImageInfo({ src, success: resolve, fail: () => resolve(null) });
   });
-  if (!sides) return null;
-  const scale = Math.min(1, measure.side / Math.max(sides.width, sides.height));
+  if (!info) return null;
+  const scale = Math.min(1, measure.side / Math.max(info.width, info.height));
+  const [width, height] = [Math.round(info.width * scale), Math.round(info.height * scale)];
+  const canvas = info.type === "png" ? await onWhite(src, width, height).catch(() => null) : null;
   let found: Chosen | null = null;
   for (const quality of QUALITIES) {
-    found = await compressed(src, Math.round(quality * 100), Math.round(sides.width * scale));
+    found = await (canvas ? saved(canvas, quality).catch(() => null) : compressed(src, Math.round(quality * 100), width));
     if (!found || found.size <= measure.bytes) break;
   }
   return found;
+}
+
+/** WeChat's canvas, in a page or off the screen. */
+export interface WechatCanvas {
+  width: number;
+  height: number;
+  getContext(type: "2d"): Board["context"];
+  createImage(): { src: string; width: number; height: number; onload?: () => void; onerror?: (fault: unknown) => void };
+}
+
+/** What may be transparent: WeChat's own copy of it is black there on Android, and on iOS it makes none. */
+async function onWhite(path: string, width: number, height: number): Promise<WechatCanvas> {
+  const canvas = wx.createOffscreenCanvas({ type: "2d", width, height });
+  const image = await loadedBy(canvas, path);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  context.drawImage(image, 0, 0, width, height);
+  return canvas;
+}
+
+export function loadedBy(canvas: WechatCanvas, path: string): Promise<ReturnType<WechatCanvas["createImage"]>> {
+  return new Promise((resolve, reject) => {
+    const image = canvas.createImage();
+    image.onload = () => resolve(image);
+    image.onerror = reject;
+    image.src = path;
+  });
+}
+
+/** What is on the canvas as a JPEG. */
+export function saved(canvas: WechatCanvas, quality: number): Promise<Chosen> {
+  const { width, height } = canvas;
+  return new Promise((resolve, reject) => {
+    wx.canvasToTempFilePath({
+      canvas, fileType: "jpg", quality, width, height, destWidth: width, destHeight: height,
+      success: ({ tempFilePath }) =>
+        uni.getFileSystemManager().getFileInfo({
+          filePath: tempFilePath, success: ({ size }) => resolve({ source: tempFilePath, size }), fail: reject,
+        }),
+      fail: reject,
+    });
+  });
 }
 
 /** The path of an upright copy that is drawn on; of the photo itself where WeChat makes none, which is upright then. */
