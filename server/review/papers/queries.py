@@ -182,7 +182,7 @@ def _rectification(session: Session, row: Rectification, submission: Submission,
             "by": "\n".join(filter(None, (each.by, each.union_name))),
             "text": "\n".join(filter(None, (each.detail, each.text))),
         }
-        for each in list_rectification_history(session, row, submission, actor, ())
+        for each in list_rectification_history(session, row, submission, actor, (), {})
         if each.move is not RectifyMove.NOTE or each.title != MOVE_TITLES[RectifyMove.NOTE]
     ]
     return {"facts": facts, "steps": steps}
