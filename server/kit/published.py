@@ -32,6 +32,10 @@ class Published:
     take_down: Callable[[Session, UUID, str, Actor, datetime], None]
 
 
+HIDDEN_NAME = "名字已撤下"
+"""What stands on a list of winners for each of them once it was taken down: the rest of it can still be checked."""
+
+
 def above_enterprises(session: Session, union_id: UUID) -> UUID:
     """That union, or above it where it is an enterprise's: what everybody sees is not for one enterprise to judge."""
     union = session.get_one(Union, union_id)

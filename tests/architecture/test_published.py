@@ -63,8 +63,6 @@ OFFICIAL = [
 ]
 """A union's or an enterprise's own words."""
 NAMES = {
-    "/awards/notices/{batch_id}": "shortened names; objections are made and answered there, and take somebody off",
-    "/draws/{draw_id}": "tickets without names",
     "/quizzes/{quiz_id}/leaderboard": "shortened names of people who chose to stand there",
 }
 """Who won or did well: no words or pictures of theirs."""

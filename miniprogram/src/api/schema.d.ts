@@ -6997,7 +6997,8 @@ export interface components {
         };
         /**
          * DrawDetail
-         * @description A draw with all that is published of it.
+         * @description A draw with all that is published of it. Complaints about who won are about `pool_id`; `may_complain`: names of
+         *     winners are shown.
          */
         DrawDetail: {
             /**
@@ -7029,9 +7030,16 @@ export interface components {
             is_entered: boolean;
             /** Is Fallback */
             is_fallback: boolean;
+            /** May Complain */
+            may_complain: boolean;
             my_entry: components["schemas"]["DrawDetail.MyEntry"] | null;
             /** Name */
             name: string;
+            /**
+             * Pool Id
+             * Format: uuid
+             */
+            pool_id: string;
             /** Prizes */
             prizes: components["schemas"]["DrawDetail.DrawPrize"][];
             /** Public Value */
@@ -8263,7 +8271,7 @@ export interface components {
         };
         /**
          * NoticeDetail
-         * @description A published list with its lines.
+         * @description A published list with its lines. `may_complain`: it is no longer open to objections, and its names are shown.
          */
         NoticeDetail: {
             /** Batch Name */
@@ -8277,6 +8285,8 @@ export interface components {
             id: string;
             /** Is Open */
             is_open: boolean;
+            /** May Complain */
+            may_complain: boolean;
             /** My Objections */
             my_objections: components["schemas"]["NoticeDetail.ObjectionOut"][];
             /**

@@ -1,20 +1,9 @@
 import { Problem } from "@/api/problem";
 import type { Coordinates } from "@/api/types";
 // #ifdef H5
-import { imprint } from "@/lib/imprint";
 import { moveOnPage } from "@/map/point";
 // #endif
 import { refusalOf, refusalText, tellRefusal } from "@/platform/refusal";
-
-/** Whether there is a map to check the point on, and to move it: WeChat's, or in a browser the one that the operator set up. */
-export const hasMap = (): boolean => {
-  // #ifdef H5
-  return Boolean(imprint.now?.map);
-  // #endif
-  // #ifndef H5
-  return true;
-  // #endif
-};
 
 /** Where the map opens: at a point in its own datum, else where the phone is. */
 const startOf = (at: Coordinates): { latitude?: number; longitude?: number } =>

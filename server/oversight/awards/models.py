@@ -129,6 +129,7 @@ class AwardBatch(Base):
     objections_until: Mapped[datetime | None]
     final_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
+    names_hidden_at: Mapped[datetime | None]  # taken down after a complaint: ranks and amounts stay
     created_at: Mapped[datetime]
 
     __table_args__ = (

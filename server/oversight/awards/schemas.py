@@ -198,8 +198,9 @@ class ObjectionOut(Out):
 
 
 class NoticeDetail(NoticeOut):
-    """A published list with its lines."""
+    """A published list with its lines. `may_complain`: it is no longer open to objections, and its names are shown."""
 
+    may_complain: bool
     entries: list[NoticeEntry]
     my_objections: list[ObjectionOut]
 

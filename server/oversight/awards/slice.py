@@ -4,11 +4,13 @@ from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDead
 from server.oversight.awards.indicators import INDICATORS
 from server.oversight.awards.models import AwardBatch, AwardEntry, AwardJuror, AwardObjection, AwardScore, BatchStatus
 from server.oversight.awards.payments.books import PAYMENTS, ROSTER
+from server.oversight.awards.publishing import PUBLISHED
 from server.oversight.awards.queries import TODOS
 from server.oversight.awards.texts import KIND_TEXTS, STATUS_WORDS
 from server.oversight.awards.workflow import BATCHES
 
 SLICE = Slice(
+    published=(PUBLISHED,),
     indicators=INDICATORS,
     exports={
         "awards_console.roster": "评奖名单",
@@ -36,6 +38,7 @@ SLICE = Slice(
             "award.confirm_joint": "确认共同上报",
             "award.check_photos": "看过以前用过的照片",
             "award.payment_list": "下载发放清单（含手机号）",
+            "award.hide_names": "被举报，撤下公示名单上的名字",
             "award.payment_failed": "记下发放失败",
         },
         subjects={

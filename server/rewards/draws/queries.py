@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
+from server.kit.published import HIDDEN_NAME
 from server.kit.workflow import offers
 from server.rewards.contests import Doubt, find_contest, has_finished, list_doubts
 from server.rewards.draws.models import Draw, DrawEntry, DrawMove, DrawPlace, DrawStatus, DrawStep
@@ -20,6 +21,7 @@ from server.rewards.draws.workflow import DRAWS
 from server.rewards.prizes.actions import list_prizes
 from server.rewards.prizes.models import Prize, PrizePool, Way
 from server.rewards.prizes.pools.log import owns
+from server.rewards.prizes.publishing import may_complain
 from server.rewards.prizes.queries import get_pool
 from server.unions.actor import Actor
 from server.unions.people.models import Person
@@ -78,6 +80,8 @@ def get_draw(session: Session, draw_id: UUID, person_id: UUID) -> DrawDetail:
     is_drawn = draw.status is DrawStatus.DRAWN
     return DrawDetail(
         **_out(session, draw, person_id),
+        pool_id=draw.pool_id,
+        may_complain=is_drawn and may_complain(session.get_one(PrizePool, draw.pool_id)),
         my_entry=MyEntry(person_id=person_id, salt=entry.salt, hash=entry.hash, position=entry.position)
         if entry is not None
         else None,
@@ -126,7 +130,11 @@ def _winners(session: Session, draw: Draw) -> list[Winner]:
         .where(DrawPlace.draw_id == draw.id, DrawPlace.prize.is_not(None))
         .order_by(DrawPlace.place)
     )
-    return [Winner(place=row.place, label=row.label, prize=row.prize or "") for row in session.execute(statement)]
+    is_hidden = session.get_one(PrizePool, draw.pool_id).names_hidden_at is not None
+    return [
+        Winner(place=row.place, label=HIDDEN_NAME if is_hidden else row.label, prize=row.prize or "")
+        for row in session.execute(statement)
+    ]
 
 
 def describe_publicly(session: Session, draw_id: UUID, hash_: str) -> PublicDraw:

@@ -115,8 +115,11 @@ class Winner(Out):
 
 
 class DrawDetail(DrawOut):
-    """A draw with all that is published of it."""
+    """A draw with all that is published of it. Complaints about who won are about `pool_id`; `may_complain`: names of
+    winners are shown."""
 
+    pool_id: UUID
+    may_complain: bool
     my_entry: MyEntry | None
     entrants: int | None
     entrants_hash: str | None

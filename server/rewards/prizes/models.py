@@ -71,6 +71,7 @@ class PrizePool(Base):
     locked_at: Mapped[datetime | None]
     ranked_at: Mapped[datetime | None]  # prizes by ranking were awarded
     drawn_at: Mapped[datetime | None]  # prizes by draw were awarded
+    names_hidden_at: Mapped[datetime | None]  # taken down after a complaint: places and prizes stay
     created_by_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("people.id"))
     created_at: Mapped[datetime]
 

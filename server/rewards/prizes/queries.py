@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.slice import count_todos
+from server.kit.published import HIDDEN_NAME
 from server.kit.workflow import offers
 from server.rewards.contests import Doubt, find_contest, iter_ranking, list_doubts
 from server.rewards.prizes.actions import list_prizes
@@ -223,7 +224,7 @@ def list_public(session: Session, pool_id: UUID) -> tuple[PrizePool, str, list[t
     )
     rows = session.execute(statement).all()
     by_prize = [
-        (prize, [_public(*row) for row in rows if row[0].prize_id == prize.id])
+        (prize, [_public(pool, *row) for row in rows if row[0].prize_id == prize.id])
         for prize in list_prizes(session, pool.id)
         if (pool.ranked_at if prize.way is Way.RANKING else pool.drawn_at) is not None
     ]
@@ -236,7 +237,9 @@ def list_run_out(session: Session, now: datetime, limit: int = 500) -> list[UUID
     return list(session.scalars(statement.order_by(PrizeWin.claim_until, PrizeWin.id).limit(limit)))
 
 
-def _public(win: PrizeWin, person: str | None, union: str | None) -> PublicWin:
+def _public(pool: PrizePool, win: PrizeWin, person: str | None, union: str | None) -> PublicWin:
+    if pool.names_hidden_at is not None:
+        return PublicWin(win.place, HIDDEN_NAME, "—", STATUS_WORDS[win.status])
     return PublicWin(win.place, shorten_name(person), union or "—", STATUS_WORDS[win.status])
 
 

@@ -4,11 +4,13 @@ from server.core.slice import AuditWords, MenuEntry, PersonalRows, RecountedDead
 from server.rewards.prizes.listing import WIN_LIST
 from server.rewards.prizes.models import PrizePool, PrizeWin, WinStatus
 from server.rewards.prizes.panels import PERSON_PANEL
+from server.rewards.prizes.publishing import PUBLISHED
 from server.rewards.prizes.queries import count_owed
 from server.rewards.prizes.texts import PROOF_TEXTS, STATUS_WORDS, WAY_TEXTS
 from server.rewards.prizes.workflow import WINS
 
 SLICE = Slice(
+    published=(PUBLISHED,),
     person_panels=(PERSON_PANEL,),
     lists=(WIN_LIST,),
     menu=(
@@ -29,6 +31,7 @@ SLICE = Slice(
             "prize.add_prize": "加奖品",
             "prize.remove_prize": "去掉奖品",
             "prize.lock": "奖品定下",
+            "prize.hide_names": "被举报，撤下中奖名单上的名字",
         },
         subjects={"prize_pool": "奖品池"},
         details={

@@ -1,5 +1,6 @@
 """Awards through the public doors: from closed hazards to the receipt."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from uuid import UUID
@@ -34,6 +35,37 @@ def published(awards: Awards, **changes: str) -> UUID:
     assert awards.post(f"/{batch_id}/compute") == 303
     assert awards.post(f"/{batch_id}/publish") == 303
     return batch_id
+
+
+def test_a_list_is_objected_to_while_it_is_open_and_complained_about_afterwards(
+    awards: Awards, closed: Closed, phone: Phone, phone_of: Callable[[Someone], Phone],
+    desk_of: Callable[[Someone], Desk], world: World, time_machine: time_machine.TimeMachineFixture,
+) -> None:  # fmt: skip
+    closed(grade=1)
+    batch_id = published(awards)
+    notice, door = f"/api/v1/awards/notices/{batch_id}", f"/api/v1/complaints/award_batch/{batch_id}"
+    said = {"reason": "wrong", "words": "他没有报过"}
+    seen = phone.get(notice).ok().json
+    assert (seen["is_open"], seen["may_complain"], phone.put(door, said).code) == (True, False, "notice_open")
+    name = seen["entries"][0]["label"]
+    time_machine.move_to(awards.batch(batch_id).objections_until)
+    time_machine.shift(1)
+    colleague = phone_of(world.people.colleague)
+    seen = colleague.get(notice).ok().json
+    assert (seen["is_open"], seen["may_complain"]) == (False, True)
+    assert [each.put(door, said).ok().json["label"] for each in (colleague, phone)] == ["获奖名单"] * 2
+    desk = desk_of(world.people.city_reviewer)
+    (case,) = set(re.findall(r"/console/complaints/[0-9a-f-]{36}", desk.get("/console/complaints?own=1").ok().text))
+    page = desk.get(case).ok().text
+    assert (page.count("他没有报过"), f"/console/awards/{batch_id}" in page) == (2, True)
+    assert desk_of(world.people.town_reviewer).get(case).status == 404
+    assert desk.post(f"{case}/take_down", {"version": "1", "answer": "认得出人"}).status == 303
+    public = desk.get(f"/awards/{batch_id}").ok().text
+    for shown in (phone.get(notice).ok().text, public):
+        assert ("名字已撤下" in shown, name in shown) == (True, False)
+    assert (phone.get(notice).json["may_complain"], phone.put(door, said).status) == (False, 404)
+    assert phone.get("/api/v1/awards").ok().json["items"] != []  # the award stays theirs
+    assert "撤下公示名单上的名字" in desk.get("/console/audit").ok().text
 
 
 def test_a_closed_hazard_goes_from_computed_to_paid_and_received_once(

@@ -43,6 +43,20 @@ def test_a_draw_goes_from_promise_to_winners(giving: Giving, phone: Phone) -> No
     assert seen["public_value"] == VALUE
     assert hashlib.sha256(bytes.fromhex(seen["seed"])).hexdigest() == seen["seed_hash"]
 
+    door = f"/api/v1/complaints/prize_pool/{seen['pool_id']}"
+    assert (seen["may_complain"], seen["pool_id"]) == (True, str(pool_id))
+    phone.put(door, {"reason": "person"}).ok()
+    (case,) = set(re.findall(r"/console/complaints/[0-9a-f-]{36}", giving.desk.get("/console/complaints").ok().text))
+    assert f"/console/prizes/{pool_id}" in giving.desk.get(case).ok().text
+    assert giving.desk.post(f"{case}/take_down", {"version": "1", "answer": "认得出人"}).status == 303
+    hidden = phone.get(f"/api/v1/draws/{draw_id}").ok().json
+    assert ({each["label"] for each in hidden["winners"]}, hidden["may_complain"]) == ({"名字已撤下"}, False)
+    assert [each["prize"] for each in hidden["winners"]] == [each["prize"] for each in seen["winners"]]
+    for page in (f"/draws/{draw_id}", f"/prizes/{pool_id}"):
+        assert "名字已撤下" in giving.desk.get(page).ok().text
+    assert phone.put(door, {"reason": "person"}).status == 404
+    assert [win.status for win in giving.wins(pool_id)] == [win.status for win in won]
+
 
 def test_nothing_secret_is_told_before_the_draw(giving: Giving, phone: Phone) -> None:
     draw_id = giving.promised(giving.pool(*PRIZES))

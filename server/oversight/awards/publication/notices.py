@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.core.errors import NotFound
 from server.core.web import cursors
+from server.kit.published import HIDDEN_NAME
 from server.oversight.awards.batches.entries import part_of, parts_of
 from server.oversight.awards.models import (
     AwardBatch,
@@ -58,7 +59,8 @@ def get_notice(session: Session, batch_id: UUID, person_id: UUID | None, now: da
         raise NotFound
     return NoticeDetail(
         **_notice(row, now),
-        entries=_entries(session, batch_id, row.AwardScheme.kind),
+        may_complain=not is_open(row.AwardBatch, now) and row.AwardBatch.names_hidden_at is None,
+        entries=_entries(session, row.AwardBatch, row.AwardScheme.kind),
         my_objections=[
             ObjectionOut(
                 id=each.id, text=each.text, status_text=OBJECTION_TEXTS[each.status], answer=each.answer, at=each.at
@@ -77,6 +79,13 @@ def _notices() -> Any:
     )
 
 
+def is_open(batch: AwardBatch, now: datetime) -> bool:
+    """Whether one may object to a published list."""
+    return (
+        batch.status is BatchStatus.PUBLISHED and batch.objections_until is not None and now <= batch.objections_until
+    )
+
+
 def _notice(row: Any, now: datetime) -> dict[str, Any]:
     batch = row.AwardBatch
     return {
@@ -85,16 +94,16 @@ def _notice(row: Any, now: datetime) -> dict[str, Any]:
         "union_name": row.union_name,
         "published_at": batch.published_at,
         "objections_until": batch.objections_until,
-        "is_open": batch.status is BatchStatus.PUBLISHED and now <= batch.objections_until,
+        "is_open": is_open(batch, now),
     }
 
 
-def _entries(session: Session, batch_id: UUID, kind: SchemeKind) -> list[NoticeEntry]:
+def _entries(session: Session, batch: AwardBatch, kind: SchemeKind) -> list[NoticeEntry]:
     statement = (
         select(AwardEntry, Person.name, Union.name)
         .outerjoin(Person, Person.id == AwardEntry.person_id)
         .outerjoin(Union, Union.id == AwardEntry.union_id)
-        .where(AwardEntry.batch_id == batch_id, AwardEntry.status == EntryStatus.LISTED)
+        .where(AwardEntry.batch_id == batch.id, AwardEntry.status == EntryStatus.LISTED)
         .order_by(AwardEntry.rank, AwardEntry.id)
     )
     rows, found = session.execute(statement).all(), []
@@ -102,7 +111,9 @@ def _entries(session: Session, batch_id: UUID, kind: SchemeKind) -> list[NoticeE
     for entry, person, union in rows:
         is_anonymous = part_of(entry) in unnamed
         label = union if kind is SchemeKind.UNIT else ANONYMOUS if is_anonymous else shorten_name(person)
-        is_hidden = is_anonymous or kind is SchemeKind.UNIT
+        is_hidden = is_anonymous or kind is SchemeKind.UNIT or batch.names_hidden_at is not None
+        if batch.names_hidden_at is not None:
+            label = HIDDEN_NAME
         found.append(
             NoticeEntry(
                 id=entry.id,
