@@ -6,6 +6,7 @@ with the settings of docs/operations.md. Quick: fifty and fifty.
 """
 
 import asyncio
+import getpass
 import itertools
 import json
 import subprocess
@@ -32,7 +33,7 @@ SLOW_PHOTO, OTHER_PHOTO = 150_000, 300_000  # bytes: the first takes half a minu
 OTHERS = 8
 LINE_UP = 4.0  # seconds until all slow ones are there
 NGINX = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_rlimit_nofile 8192;
+user {user}; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_rlimit_nofile 8192;
 events {{ worker_connections 4000; }}
 http {{
     access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
@@ -62,6 +63,8 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
     for kind in options.databases:
         for front in ("alone", "behind nginx"):
             name = f"{kind}, {front}"
+            if not options.is_wanted(name):
+                continue
             options.say(name)
             settings = stage.settings(kind).model_copy(update={"trusted_proxies": int(front != "alone")})
             city = stage.fill(settings, 1000)
@@ -79,7 +82,13 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
 
 
 def _measure(
-    folder: Path, service: ProductionService, url: str, slow: list[Report], others: list[Report], *, seconds: float
+    folder: Path,
+    service: ProductionService,
+    url: str,
+    slow: list[Report],
+    others: list[Report],
+    *,
+    seconds: float,
 ) -> dict[str, Any]:
     family = family_of(service.web.pid)[1:] if service.web else []
     waiting = iter(others)
@@ -87,7 +96,12 @@ def _measure(
     calm = asyncio.run(_others(url, waiting, seconds))
     memory = max(memory_of(pid).rss for pid in family)
     plan, result = folder / "slow.json", folder / "slow.result"
-    told = {"url": url, "per_second": SLOW_BYTES, "heads": len(slow), "reports": [asdict(each) for each in slow]}
+    told = {
+        "url": url,
+        "per_second": SLOW_BYTES,
+        "heads": len(slow),
+        "reports": [asdict(each) for each in slow],
+    }
     plan.write_text(json.dumps(told))
     with subprocess.Popen([sys.executable, "-m", "bench_parts.trickling", plan, result]) as phones:
         time.sleep(LINE_UP)
@@ -146,7 +160,7 @@ def _nginx(folder: Path, behind: int) -> Iterator[str]:
     port = free_port()
     where = folder / f"nginx-{port}"
     where.mkdir()
-    (where / "nginx.conf").write_text(NGINX.format(folder=where, port=port, behind=behind))
+    (where / "nginx.conf").write_text(NGINX.format(user=getpass.getuser(), folder=where, port=port, behind=behind))
     with subprocess.Popen(["nginx", "-e", where / "nginx.log", "-c", where / "nginx.conf"]) as process:
         try:
             wait_until((where / "nginx.pid").exists, "nginx")
