@@ -67,7 +67,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
                 continue
             options.say(name)
             settings = stage.settings(kind).model_copy(update={"trusted_proxies": int(front != "alone")})
-            city = stage.fill(settings, 1000)
+            city = stage.fill(settings, 0)  # none whose number a new one could get
             with ExitStack() as stack:
                 service = ProductionService(settings)
                 stack.callback(service.stop)
@@ -95,7 +95,7 @@ def _measure(
     asyncio.run(_others(url, waiting, 1.0))  # warms up
     calm = asyncio.run(_others(url, waiting, seconds))
     memory = max(memory_of(pid).rss for pid in family)
-    plan, result = folder / "slow.json", folder / "slow.result"
+    plan, result = folder / "slow.json", folder / f"slow-{service.port}.result"
     told = {
         "url": url,
         "per_second": SLOW_BYTES,
@@ -104,6 +104,7 @@ def _measure(
     }
     plan.write_text(json.dumps(told))
     with subprocess.Popen([sys.executable, "-m", "bench_parts.trickling", plan, result]) as phones:
+        wait_until(Path(f"{result}.ready").exists, "the slow phones", 300)
         time.sleep(LINE_UP)
         meanwhile = asyncio.run(_others(url, waiting, seconds))
         if phones.poll() is not None:
