@@ -1,6 +1,8 @@
 """A short video among the photos of a report: in by the photos' door, out to those who see photos, gone with them."""
 
+import html
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -87,7 +89,12 @@ def test_a_video_arrives_is_played_in_parts_and_tells_neither_place_nor_time(
         assert kept.read() == VIDEO.content
     with database.reading() as session:
         assert missing_keys(session, object_store) == []
-    assert desk_of(world.people.town_reviewer).get(f"/console/submissions/{hazard_id}").status == 200
+    desk = desk_of(world.people.town_reviewer)
+    page = desk.get(f"/console/submissions/{hazard_id}").ok().text
+    (played,) = re.findall(r'data-video="([^"]+)"', page)
+    assert follow(app, html.unescape(played)).ok().body == whole.body
+    sheet = zipfile.ZipFile(io.BytesIO(desk.get(f"/console/submissions/{hazard_id}/sheet.docx").ok().body))
+    assert "1 秒，照片里有其中一帧" in sheet.read("word/document.xml").decode()
     assert phone_of(world.people.colleague).get(f"/api/v1/submissions/{hazard_id}").status == 404
     assert desk_of(world.people.other_town_reviewer).get(f"/console/submissions/{hazard_id}").status == 404
     assert follow(app, f"/photos/{row.id}/video").status == 403
