@@ -7,7 +7,9 @@ from typing import Any, cast
 import pytest
 from flask import Flask
 
+from server.activities.quiz.bank.texts import TOPICS
 from server.core.settings import Settings
+from server.unions.campaigns.texts import STANDARD_CATEGORIES, STANDARD_GRADES
 from server.unions.policies.texts import changes_text, outsiders
 from tests.support.callers import Phone
 from tests.support.served_words import is_in_source, served_sentences
@@ -27,6 +29,8 @@ def test_all_that_the_service_says_to_the_phone_has_its_english() -> None:
     """Values by number, sentence by sentence: an f-string `“{excerpt}”已{how}。` is “{0}”已{1}。 in en.json."""
     said = served_sentences()
     assert len(said) > 600
+    standard = {*TOPICS, *(each.name for each in (*STANDARD_CATEGORIES, *STANDARD_GRADES))}
+    said |= standard | {each.hint for each in STANDARD_CATEGORIES if each.hint}
     assert sorted(said - set(english("service")) - NAMES) == []
     assert [each for each in english("service") if each not in said and not is_in_source(each)] == []
 

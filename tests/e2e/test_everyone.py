@@ -4,6 +4,7 @@ One walk over all pages asks axe-core, and measures type and targets; one story 
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,28 @@ EVERY_KIND = {
     ]
 }
 
+# Names and what people wrote: nobody puts that into English; nor questions, laws and what a form asks.
+OWN_WORDS = re.compile(
+    "安全隐患随手拍|中文|蓝海船舶修造有限公司(工会)?|八大湖街道(总工会)?|[青岛本]*市总工会|请联系你所在单位的工会|市南区|赵工|三号车间东门|二楼会议室"
+    "|高处坠落|临边、洞口、脚手架|触电|电线、配电箱|火灾|堵塞通道、易燃物|配电箱门敞开，电线裸露|是哪一个车间？|谢谢你，今天就清理。"
+    r"|冬季取暖检查|请在期限内填好。|有限空间作业|闯关|第 \d 关"
+)
+HAS_HAN = re.compile(r"[\u3400-\u9fff]")
+ASKING = re.compile("quiz/(practice|daily|play|result)|pages/fill")
+
+# Chinese on what is shown of the page, with the words for who hears it.
+HAN = """() => {
+  const shown = (one) => one.getClientRects().length && getComputedStyle(one).visibility !== "hidden";
+  const said = [...document.querySelectorAll("[aria-label], [alt], [placeholder], [title]")].filter(shown)
+    .flatMap((one) => ["aria-label", "alt", "placeholder", "title"].map((name) => one.getAttribute(name) || ""));
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const one = words.currentNode.parentElement;
+    if (shown(one) && !/^(script|style|noscript)$/.test(one.localName)) said.push(words.currentNode.data);
+  }
+  return [...new Set([document.title, ...said])].filter((text) => /[\\u3400-\\u9fff]/.test(text));
+}"""
+
 # Pages below in the stack stay in the document, and would be asked about with every page to come.
 BELOW = """() => document.querySelectorAll("uni-page[style*='display: none']").forEach(
   (page) => /(home|mine|inbox|profile).index$/.test(page.dataset.page) || page.remove()
@@ -120,6 +143,19 @@ def look(page: Page, name: str) -> list[str]:
     wrong += page.evaluate(MEASURE, [TARGET, TYPE])
     page.evaluate("document.documentElement.style.setProperty('--type', '1')")
     return [f"{name}: {each}" for each in wrong]
+
+
+def look_in_english(page: Page, path: str) -> list[str]:
+    """What is still Chinese and nobody's own words, and what is too wide."""
+    page.goto(f"/h5/#/{path}")
+    expect(seen(page, ".page")).to_have_count(1)
+    expect(seen(page, "[aria-busy]")).to_have_count(0)
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"english-{path.replace('/', '-').split('?')[0]}.png", full_page=True)
+    said = [] if ASKING.search(path) else page.evaluate(HAN)
+    left = [text for text in said if HAS_HAN.search(OWN_WORDS.sub("", text))]
+    page.evaluate(BELOW)
+    return [f"{path} in English: {each}" for each in (*left, *page.evaluate(MEASURE, [TARGET, TYPE]))]
 
 
 @pytest.fixture
@@ -207,6 +243,11 @@ def test_every_page_can_be_read_named_and_hit(phone: Page, pages: list[str]) -> 
         phone.evaluate(BELOW)
         if "tasks/pages/fill" in path:
             wrong += choose_day(phone)
+    phone.goto("/h5/#/pages/profile/index")
+    seen(phone, "[data-test=language]").click()
+    expect(phone.locator("html")).to_have_attribute("lang", "en")
+    for path in pages:
+        wrong += look_in_english(phone, path)
     assert not wrong, "\n".join(wrong)
 
 
