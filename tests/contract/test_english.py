@@ -10,7 +10,7 @@ from flask import Flask
 from server.activities.quiz.bank.texts import TOPICS
 from server.core.settings import Settings
 from server.unions.campaigns.texts import STANDARD_CATEGORIES, STANDARD_GRADES
-from server.unions.policies.texts import changes_text, outsiders
+from server.unions.policies.texts import Outsider, changes_text, outsiders
 from tests.support.callers import Phone
 from tests.support.served_words import is_in_source, served_sentences
 from tests.support.sources import ROOT
@@ -42,7 +42,7 @@ def test_the_policy_that_comes_with_the_program_has_its_english(app: Flask, phon
     lines = [line for part in policy["sections"] for line in (part["title"], *part["lines"])]
     settings: Settings = app.extensions["settings"]
     changed = {"sms_provider": "https", "vision_url": "https://see.example.org", "vision_for_review": True}
-    brought = outsiders(settings.model_copy(update={**changed, "vision_name": "{0}"})).values()
-    assert len(brought) == 3
+    brought = outsiders(settings.model_copy(update={**changed, "vision_name": "{0}", "map_provider": "{0}"})).values()
+    assert len(brought) == len(Outsider)
     changes = [*policy["changes"].splitlines(), *changes_text(["{0}"], ["{0}"]).splitlines()]
     assert [line for line in (*lines, *brought, *changes) if line not in english("policy")] == []
