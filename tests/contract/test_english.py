@@ -42,7 +42,16 @@ def test_the_policy_that_comes_with_the_program_has_its_english(app: Flask, phon
     lines = [line for part in policy["sections"] for line in (part["title"], *part["lines"])]
     settings: Settings = app.extensions["settings"]
     changed = {"sms_provider": "https", "vision_url": "https://see.example.org", "vision_for_review": True}
-    brought = outsiders(settings.model_copy(update={**changed, "vision_name": "{0}", "map_provider": "{0}"})).values()
+    brought = outsiders(
+        settings.model_copy(
+            update={
+                **changed,
+                "vision_name": "{0}",
+                "map_tiles_url": "https://map.example.org",
+                "map_tiles_name": "{0}",
+            }
+        )
+    ).values()
     assert len(brought) == len(Outsider)
     changes = [*policy["changes"].splitlines(), *changes_text(["{0}"], ["{0}"]).splitlines()]
     assert [line for line in (*lines, *brought, *changes) if line not in english("policy")] == []
