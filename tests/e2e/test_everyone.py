@@ -259,6 +259,7 @@ def test_a_report_is_sent_by_keys_alone(phone: Page, world: World) -> None:
     picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": images.bare_jpeg(1).content}
     chooser.value.set_files([picture])
     expect(seen(phone, "[data-test=category-fall][tabindex]")).to_be_visible()
+    expect(phone.locator(".uni-toast__content")).to_be_hidden()  # half faded out, its words are pale
     wrong = look(phone, "form")
     press(phone, ".button.danger")
     expect(phone.get_by_role("dialog")).to_have_accessible_name("不要这条了？")
