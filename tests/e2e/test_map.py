@@ -92,7 +92,7 @@ def test_a_worker_puts_the_point_right_on_a_map_and_a_reviewer_sees_where_it_is(
     page.locator("[data-test=map]").click()
     where = page.locator("[data-test=where]:visible")
     expect(where).to_contain_text("对准隐患")
-    page.wait_for_function("document.querySelectorAll('.leaflet-tile-loaded').length > 3")
+    expect(page.locator(".leaflet-tile-loaded").nth(3)).to_be_attached()
     assert tile_of(to_gcj02(*HERE), 17) in tiles.asked
     wrong = look(page, "map")
     page.locator("#map").focus()
@@ -128,7 +128,7 @@ def test_a_worker_puts_the_point_right_on_a_map_and_a_reviewer_sees_where_it_is(
     tiles.asked.clear()
     desk = sessions.signed_in_page(open_desktop(browser, live_server.base_url), live_server, world.people.town_reviewer)
     desk.goto(f"/console/submissions/{quote(item)}")
-    desk.wait_for_function("document.querySelectorAll('.place-map .leaflet-tile-loaded').length > 0")
+    expect(desk.locator(".place-map .leaflet-tile-loaded").first).to_be_attached()
     assert tile_of((point["latitude"], point["longitude"]), tiles.asked[0][0]) in tiles.asked
     expect(desk.locator(".place-map")).to_contain_text("审图号")
     desk.context.close()
