@@ -32,7 +32,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 from server.core.encryption import Keyring, set_keyring
-from server.core.prepared import Prepared, Row, Values, send
+from server.core.prepared import Prepared, Row, Values, send, translate
 from server.core.settings import Settings
 from server.core.sqlite_write_lock import PATIENCE, SqliteWriteLock
 from server.core.text import search_key
@@ -251,7 +251,10 @@ class Database:
     @contextmanager
     def _alone(self) -> Iterator[PoolProxiedConnection]:
         """A connection on which the driver commits each statement by itself."""
-        held = self.engine.raw_connection()
+        try:
+            held = self.engine.raw_connection()
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise translate(error, self.engine.dialect) from error
         driver: Any = held.driver_connection
         try:
             if not self.settings.is_sqlite:

@@ -122,15 +122,20 @@ def send(
 
 def _as_of_sqlalchemy(error: Exception, held: PoolProxiedConnection, text: str, dialect: Dialect) -> BaseException:
     """What handlers of errors know. A connection that is gone is not used again."""
-    driver_errors = dialect.loaded_dbapi.Error
-    if not isinstance(error, driver_errors):
+    if not isinstance(error, dialect.loaded_dbapi.Error):
         return error
     is_gone = dialect.is_disconnect(error, cast(Any, held.driver_connection), None)
     if is_gone:
         held.invalidate(error)
+    return translate(error, dialect, text, is_gone=is_gone)
+
+
+def translate(error: Exception, dialect: Dialect, text: str | None = None, *, is_gone: bool = False) -> BaseException:
+    """An error of the driver's as SQLAlchemy would raise it; without a `text` none could be sent."""
     made = DBAPIError.instance(
-        text, None, error, driver_errors, hide_parameters=True, connection_invalidated=is_gone, dialect=dialect
-    )
+        text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, connection_invalidated=is_gone,
+        dialect=dialect,
+    )  # fmt: skip
     return cast(BaseException, made)
 
 
