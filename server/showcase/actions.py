@@ -43,7 +43,7 @@ from server.photos.actions import receive_photo
 from server.photos.formats import Picture
 from server.photos.pictures.keys import original_key
 from server.photos.queries import list_declared
-from server.photos.schemas import PhotoDeclared
+from server.photos.schemas import MediaDeclared, PhotoDeclared
 from server.review.decisions.actions import make_move
 from server.review.decisions.schemas import AcceptIn, DeclineIn, ReturnIn
 from server.review.rectification import schemas as rectifying
@@ -184,9 +184,9 @@ def _reviewer(session: Session, username: str) -> Actor:
 # --- photos -----------------------------------------------------------------------------------------------------------
 
 
-def _draw(turn: Turn, seed: int, *, is_mended: bool = False) -> tuple[bytes, PhotoDeclared]:
+def _draw(turn: Turn, seed: int, *, is_mended: bool = False) -> tuple[bytes, MediaDeclared]:
     content = scene(turn.story.scene, seed, PHOTO, is_mended=is_mended)
-    return content, PhotoDeclared(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+    return content, MediaDeclared(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
 
 
 def _send(turn: Turn, owner: Actor, content: bytes, declared: PhotoDeclared) -> None:
