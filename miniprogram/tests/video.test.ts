@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { clock, LIMITS, unfitVideo } from "@/lib/videoRules";
+import { clock, isCutOff, LIMITS, unfitVideo } from "@/lib/videoRules";
 
 const headOf = (words: string): ArrayBuffer => new TextEncoder().encode(words).buffer as ArrayBuffer;
 const GOOD = { head: headOf("\0\0\0 ftypisom"), size: 3_000_000, seconds: 12 };
@@ -25,5 +25,30 @@ describe("a video just chosen", () => {
 
   it("says its length as players do", () => {
     expect([clock(0.4), clock(9.6), clock(75)]).toEqual(["0:00", "0:10", "1:15"]);
+  });
+
+  const box = (kind: string, length: number, bytes = length): Uint8Array => {
+    const made = new Uint8Array(bytes);
+    new DataView(made.buffer).setUint32(0, length);
+    made.set(new TextEncoder().encode(kind), 4);
+    return made;
+  };
+  const long = box("mdat", 1, 40); // with a length of eight bytes
+  new DataView(long.buffer).setUint32(12, 40);
+  const [TYPE, INDEX, PICTURES] = [box("ftyp", 24), box("moov", 100), box("mdat", 300)];
+  it.each([
+    ["whole, index first", [TYPE, INDEX, PICTURES], false],
+    ["whole, index last", [TYPE, long, INDEX], false],
+    ["whose last box reaches to the end", [TYPE, INDEX, box("mdat", 0, 50)], false],
+    ["with a few bytes behind", [TYPE, INDEX, PICTURES, new Uint8Array(5)], false],
+    ["cut off in its pictures", [TYPE, INDEX, PICTURES.subarray(0, 200)], true],
+    ["cut off in the head of a box", [TYPE, INDEX, long.subarray(0, 12)], true],
+    ["whose index never came", [TYPE, PICTURES], true],
+    ["that is an index alone", [TYPE, INDEX], true],
+    ["with a box shorter than its head", [TYPE, box("free", 3, 8), INDEX, PICTURES], true],
+    ["of a thousand boxes", [TYPE, ...Array.from({ length: 1000 }, () => box("free", 8))], false],
+  ])("is looked through: one %s", async (_name, boxes, expected) => {
+    const content = new Blob(boxes as BlobPart[]);
+    expect(await isCutOff(content.size, (position, length) => content.slice(position, position + length).arrayBuffer())).toBe(expected);
   });
 });

@@ -2,9 +2,9 @@
 import type { Parcel } from "@/kinds/index";
 import { campaign } from "@/lib/campaign";
 import { uuid7 } from "@/lib/uuid7";
-import { LIMITS, unfitVideo } from "@/lib/videoRules";
+import { isCutOff, LIMITS, unfitVideo } from "@/lib/videoRules";
 import { keepFile, keepInRoom, showPhoto } from "@/outbox/outbox";
-import { headOf } from "@/platform/photos";
+import { bytesOf, headOf } from "@/platform/photos";
 import { chooseVideo, playVideo, type ChosenVideo } from "@/platform/video";
 
 const tell = (title: string, content: string): void => void uni.showModal({ title, content, showCancel: false, confirmText: "知道了" });
@@ -17,6 +17,9 @@ export async function addVideo(parcel: Parcel): Promise<void> {
   const head = await headOf(chosen.source).catch(() => new ArrayBuffer(0));
   const why = unfitVideo({ head, size: chosen.size, seconds: chosen.seconds }, limits);
   if (why) return tell("这段视频放不进来", why);
+  if (await isCutOff(chosen.size, (position, length) => bytesOf(chosen.source, position, length)).catch(() => false)) {
+    return tell("这段视频放不进来", "这段视频不完整，打不开。重新拍一段，或者换一段。");
+  }
   uni.showLoading({ title: "保存视频…" });
   try {
     await keepFile(parcel, chosen, { video: { seconds: chosen.seconds ?? 0, poster: await keptPoster(chosen) } });

@@ -67,16 +67,19 @@ export async function sizeOf(source: string | Blob): Promise<number> {
 }
 
 /** The first part of a photo just chosen, in which cameras write when and where. */
-export async function headOf(source: string | Blob): Promise<ArrayBuffer> {
+export const headOf = (source: string | Blob): Promise<ArrayBuffer> => bytesOf(source, 0, HEAD);
+
+/** Some of the bytes of a file just chosen, fewer at its end. */
+export async function bytesOf(source: string | Blob, position: number, length: number): Promise<ArrayBuffer> {
   // #ifdef H5
   const blob = typeof source === "string" ? await (await fetch(source)).blob() : source;
-  return blob.slice(0, HEAD).arrayBuffer();
+  return blob.slice(position, position + length).arrayBuffer();
   // #endif
   // #ifndef H5
   const size = await sizeOf(source);
   return new Promise((resolve, reject) => {
     uni.getFileSystemManager().readFile({
-      filePath: source as string, position: 0, length: Math.min(HEAD, size),
+      filePath: source as string, position, length: Math.min(length, size - position),
       success: (result) => resolve(result.data as ArrayBuffer), fail: (error) => reject(error),
     });
   });
