@@ -260,7 +260,7 @@ def test_a_report_is_sent_by_keys_alone(phone: Page, world: World) -> None:
     chooser.value.set_files([picture])
     expect(seen(phone, "[data-test=category-fall][tabindex]")).to_be_visible()
     expect(phone.locator(".uni-toast__content")).to_be_hidden()  # half faded out, its words are pale
-    wrong = look(phone, "form")
+    wrong = look(phone, "form") + draw_an_arrow(phone)
     press(phone, ".button.danger")
     expect(phone.get_by_role("dialog")).to_have_accessible_name("不要这条了？")
     expect(phone.locator("uni-modal")).to_have_css("opacity", "1")  # half faded in, its words are pale
@@ -280,6 +280,23 @@ def test_a_report_is_sent_by_keys_alone(phone: Page, world: World) -> None:
     expect(phone.locator("[data-test=sent]")).to_have_text("工会收到了，谢谢你")
     wrong += look(phone, "sent")
     assert not wrong, "\n".join(wrong)
+
+
+def draw_an_arrow(page: Page) -> list[str]:
+    """Onto the report's photo: the cross is moved, put down and lifted by keys; what was drawn too much is undone."""
+    press(page, "[data-test=edit-photo]")
+    expect(page.locator("#board canvas")).to_have_role("application")
+    press(page, "#board canvas", "ArrowUp")
+    expect(page.locator(".editor .hint")).to_contain_text("方向键")
+    for key in ("Enter", "Shift+ArrowRight", "Shift+ArrowDown", "Enter", "Enter", "Shift+ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    wrong = look(page, "editor")
+    page.keyboard.press("Backspace")
+    press(page, "[data-test=drawn]")
+    expect(seen(page, "[data-test=edit-photo]")).to_be_focused()
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert kept.count("arrow") == 1, kept
+    return wrong
 
 
 @pytest.mark.usefixtures("world")

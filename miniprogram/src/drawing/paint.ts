@@ -10,6 +10,7 @@ export type Context = Pick<
 
 const INK = "#e1002d";
 const RIM = "#ffffff"; // around the ink, so that it is seen on red as well
+const UNDER_CROSS = "#1b2733";
 const TRAIL = "rgba(90, 100, 110, 0.6)";
 const SAMPLES = 16; // pixels along a cell's side that its colour is the mean of
 
@@ -72,6 +73,19 @@ function paintCircle(context: Context, size: Size, from: Point, to: Point): void
     context.closePath();
     context.stroke();
   });
+}
+
+/** Where keys will draw, on top of everything: on the screen only, and unlike any mark. */
+export function paintCross(context: Context, size: Size, [across, down]: Point): void {
+  const [x, y, arm] = [across * size.width, down * size.height, lineWidthOn(size) * 5];
+  for (const [colour, share] of [[UNDER_CROSS, 1.6], [RIM, 0.8]] as const) {
+    context.strokeStyle = colour;
+    context.lineWidth = lineWidthOn(size) * share;
+    trace(context, [[x - arm, y], [x + arm, y]]);
+    context.stroke();
+    trace(context, [[x, y - arm], [x, y + arm]]);
+    context.stroke();
+  }
 }
 
 /** First the rim, then the ink. */

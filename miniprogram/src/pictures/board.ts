@@ -4,16 +4,11 @@ import type { ComponentPublicInstance } from "vue";
 import type { Point, Size } from "@/drawing/marks";
 import { boardOf, openInBrowser, openInWechat, type Board } from "@/platform/canvas";
 import type { WechatCanvas } from "@/platform/shrink";
+import { crossOf, type Finger } from "@/pictures/cross";
 
 export interface Easel extends Board {
   base: unknown; // the picture to be drawn below everything
   view: Size; // on the screen
-}
-
-export interface Finger {
-  begin(point: Point): void;
-  move(point: Point): void;
-  end(): void;
 }
 
 const SHARPEST = 2; // pixels to one of the screen's: more costs a weak phone time and shows nothing
@@ -58,14 +53,20 @@ async function inBrowser(key: string, page: Page, finger: Finger): Promise<Easel
   base.getContext("2d")?.drawImage(photo, 0, 0, base.width, base.height);
   photo.width = photo.height = 0;
   Object.assign(canvas.style, { position: "absolute", inset: "0", margin: "auto", maxWidth: "100%", maxHeight: "100%", touchAction: "none" });
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", "照片，用手指在上面画");
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "application"); // arrow keys come to it, and move no reader's own cursor
+  canvas.setAttribute("aria-label", "照片，用手指或方向键在上面画");
   const pointOf = ({ clientX, clientY }: PointerEvent): Point => {
     const { left, top, width, height } = canvas.getBoundingClientRect(); // anew: the phone may have been turned
     return [(clientX - left) / width, (clientY - top) / height];
   };
+  const cross = crossOf(finger, view);
+  canvas.onfocus = () => canvas.matches(":focus-visible") && cross.show(); // not by a tap
+  canvas.onblur = cross.hide;
+  canvas.onkeydown = (event) => cross.press(event) && event.preventDefault();
   canvas.onpointerdown = (event) => {
     if (!event.isPrimary) return;
+    cross.hide();
     canvas.setPointerCapture(event.pointerId);
     finger.begin(pointOf(event));
   };
