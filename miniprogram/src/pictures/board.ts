@@ -63,7 +63,9 @@ async function inBrowser(key: string, page: Page, finger: Finger): Promise<Easel
   const cross = crossOf(finger, view);
   canvas.onfocus = () => canvas.matches(":focus-visible") && cross.show(); // not by a tap
   canvas.onblur = cross.hide;
-  canvas.onkeydown = (event) => cross.press(event) && event.preventDefault();
+  canvas.onkeydown = (event) => {
+    if (cross.press(event)) event.preventDefault(); // a handler that gives false keeps Tab from leaving
+  };
   canvas.onpointerdown = (event) => {
     if (!event.isPrimary) return;
     cross.hide();
