@@ -13,11 +13,14 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
+from server.core import clock
 from server.core.db import Database
 from server.core.ids import new_id
+from server.oversight.exams.models import Exam
 from tests.e2e.test_quiz_pages import quiz_id
 from tests.e2e.test_task_pages import ask, database
 from tests.e2e.test_training import session_id
+from tests.integration.visits.visiting import Visitor
 from tests.support import images
 from tests.support.browser import open_phone, watch
 from tests.support.callers import Desk, OverHttp
@@ -162,8 +165,31 @@ def look_in_english(page: Page, path: str) -> list[str]:
 
 
 @pytest.fixture
+def exam_id(database: Database, world: World, quiz_id: UUID, session_id: UUID) -> UUID:
+    """The session's test, of the questions that the quiz has."""
+    with database.transaction() as session:
+        exam = Exam(
+            session_id=session_id, quotas=[{"count": 4}], seconds=300, pass_mark=75, tries=2, open_hours=24,
+            is_required=True, set_up_by_id=world.people.enterprise_reviewer.id, set_up_at=clock.now(),
+        )  # fmt: skip
+        session.add(exam)
+    return session_id
+
+
+@pytest.fixture
+def visit_id(database: Database, world: World, live_server: Service) -> UUID:
+    """A visit planned for today, by a reviewer who goes there with the worker's phone."""
+    desk = Desk(OverHttp(live_server.base_url)).sign_in(world.people.town_reviewer)
+    visitor = Visitor(
+        database, world, lambda who: desk, lambda who: live_server.phone("demo:worker-1"), lambda **how: 0
+    )
+    visitor.phone()
+    return visitor.planned()
+
+
+@pytest.fixture
 def pages(
-    live_server: Service, world: World, database: Database, ask: Callable[..., UUID], quiz_id: UUID, session_id: UUID
+    live_server: Service, world: World, ask: Callable[..., UUID], quiz_id: UUID, session_id: UUID, exam_id: UUID
 ) -> list[str]:
     """Every page, with something on it."""
     phone = live_server.phone("demo:worker-1")
@@ -194,6 +220,7 @@ def pages(
         "pages/quiz/prizes", "pages/profile/binding", "pages/profile/data", "pages/profile/policy",
         "tasks/pages/list", f"tasks/pages/task?id={task}", f"tasks/pages/fill?id={task}", "tasks/visits/list",
         "training/pages/list", "training/pages/record",
+        f"training/pages/exam?id={exam_id}",
         "pages/browse/index", "pages/profile/sign-in", "pages/profile/consent",
     ]  # fmt: skip
 
@@ -251,6 +278,19 @@ def test_every_page_can_be_read_named_and_hit(phone: Page, pages: list[str]) -> 
     expect(phone.locator("html")).to_have_attribute("lang", "en")
     for path in pages:
         wrong += look_in_english(phone, path)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_visits_record_can_be_read_named_and_hit(phone: Page, visit_id: UUID) -> None:
+    path = f"tasks/visits/record?id={visit_id}"
+    phone.goto("/h5/?demo=worker-1")
+    phone.goto(f"/h5/#/{path}")
+    wrong = []
+    for tab, begin in (("talks", "add-talk"), ("findings", "add-finding"), ("sign", "")):
+        seen(phone, f"[data-test=tab-{tab}]").click()
+        if begin:
+            seen(phone, f"[data-test={begin}]").click()
+        wrong += look(phone, f"visits/{tab}")
     assert not wrong, "\n".join(wrong)
 
 
