@@ -120,6 +120,16 @@ describe("a new version of the policy", () => {
     expect(app.hasAgreed()).toBe(false);
     expect(app.session.needsConsent).toBe(true);
   });
+
+  it("that is heard of only when signing in leads to the question, not to a sign-in that cannot go on", async () => {
+    const app = await start();
+    app.answerPrivacy(true, "2026-12");
+    answers["PUT /api/v1/me/consent"] = [{ status: 409, body: { error: { code: "consent_outdated", message: "m", fields: {}, request_id: "r" } } }];
+    location.href = "https://example.org/h5/?demo=worker-1";
+    await app.open("/pages/home/index");
+    location.href = "https://example.org/h5/";
+    expect(relaunched).toEqual(["/pages/profile/consent"]);
+  });
 });
 
 describe("the way in", () => {

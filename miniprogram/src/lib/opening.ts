@@ -21,6 +21,9 @@ async function enterDemo(): Promise<void> {
   if (demo) await signInAs(demo).catch(() => undefined);
 }
 
+/** Where whoever cannot sign in settles it: with the consent first, which may just have turned out to be too old. */
+const nextDoor = (): string => (hasAgreed() ? SIGN_IN_PAGE : CONSENT_PAGE);
+
 let going = "";
 
 /** Leave everything for that page; once, when two ask for it at the same moment. */
@@ -38,7 +41,7 @@ export async function open(path: string): Promise<void> {
     return;
   }
   await enterDemo();
-  if (!canSignIn() && !path.startsWith("/pages/profile/wechat")) leaveFor(SIGN_IN_PAGE);
+  if (!canSignIn() && !path.startsWith("/pages/profile/wechat")) leaveFor(nextDoor());
 }
 
 /** The address is no page, old or mistyped, and would stay blank: home, if nothing is to be settled before. */
@@ -62,5 +65,5 @@ export async function goOnAgreed(): Promise<void> {
   const wechat = wayBackFromWechat();
   if (wechat) leaveFor(wechat);
   else if (canSignIn()) goOn();
-  else leaveFor(SIGN_IN_PAGE);
+  else leaveFor(nextDoor());
 }
