@@ -36,7 +36,8 @@ AXE = Path(__file__).parents[2] / "miniprogram/checks/node_modules/axe-core/axe.
 SMALL: ViewportSize = {"width": 320, "height": 568}
 TARGET, TYPE = 44, 14  # pixels, the least
 
-# What can be tapped and is smaller, and words that are smaller, on what is shown of the page.
+# What can be tapped and is smaller, and words that are smaller or cut off by a box around them (but for those that end
+# in “…”), on what is shown of the page.
 MEASURE = """([target, type]) => {
   const shown = (one) => one.getClientRects().length && getComputedStyle(one).visibility !== "hidden";
   const told = (one) => `${one.closest("[class]").className || one.localName} “${one.textContent.trim().slice(0, 12)}”`;
@@ -52,6 +53,18 @@ MEASURE = """([target, type]) => {
     if (!words.currentNode.data.trim() || !shown(one) || /^(script|style|noscript)$/.test(one.localName)) continue;
     const { fontSize } = getComputedStyle(one);
     if (parseFloat(fontSize) < type - 0.01) tiny.add(`${told(one)} ${fontSize}`);
+    const range = document.createRange();
+    range.selectNodeContents(words.currentNode);
+    const lines = /placeholder/.test(one.className) ? [] : [...range.getClientRects()].filter((line) => line.width > 1);
+    for (let box = one; box !== document.body; box = box.parentElement) {
+      const { webkitLineClamp, textOverflow, overflowX, overflowY, position } = getComputedStyle(box);
+      const { left, right, top, bottom, width } = box.getBoundingClientRect();
+      if (webkitLineClamp !== "none" || textOverflow === "ellipsis" || position === "fixed" || width < 2) break;
+      if (/auto|scroll/.test(overflowX + overflowY)) break;
+      const isCut = (line) => (overflowX !== "visible" && (line.right > right + 1 || line.left < left - 1))
+        || (overflowY !== "visible" && (line.bottom > bottom + 3 || line.top < top - 3));
+      if (lines.some(isCut)) tiny.add(`${told(one)} cut off by ${box.className || box.localName}`);
+    }
   }
   const { scrollWidth } = document.documentElement;
   const wide = scrollWidth > innerWidth ? [`wider than the screen: ${scrollWidth}`] : [];
@@ -352,6 +365,8 @@ def test_a_report_is_sent_in_english(phone: Page) -> None:
     picture: FilePayload = {"name": "1.jpg", "mimeType": "image/jpeg", "buffer": images.bare_jpeg(2).content}
     chooser.value.set_files([picture])
     expect(phone).to_have_title("Report a hazard")
+    expect(seen(phone, "[data-test=category-fall]")).to_be_visible()
+    assert look(phone, "english-form") == []
     seen(phone, "[data-test=category-fall]").click()
     expect(seen(phone, "[data-test=mine]")).to_be_visible()
     seen(phone, "[data-test=place] input").fill("East gate, workshop 3")
