@@ -73,7 +73,7 @@ class _Compiled:
         if values.keys() != self._needed:
             raise KeyError(f"a prepared statement takes {sorted(self._needed)}, not {sorted(values)}")
         filled = self._constants | {name: self._written(name, value) for name, value in values.items()}
-        return filled if self._order is None else [filled[name] for name in self._order]
+        return filled if self._order is None else tuple(filled[name] for name in self._order)
 
     def _written(self, name: str, value: Any) -> Any:
         write = self._writers.get(name)

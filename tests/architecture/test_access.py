@@ -87,7 +87,7 @@ OPEN_DOORS = {
     "/papers/<uuid:document_id>/<any(docx, pdf):form>",  # signed links
     "/healthz",
     "/metrics",
-    "/photos/<uuid:photo_id>/<any(original, display, thumbnail):name>",
+    "/photos/<uuid:photo_id>/<any(original, display, thumbnail, video):name>",
     "/prizes/<uuid:pool_id>",
     "/readyz",
     "/sign-in/wechat",

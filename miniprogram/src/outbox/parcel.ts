@@ -41,5 +41,6 @@ function countText(parcel: Parcel): string {
   if (!parcel.photos.length) return "";
   const under = parcel.photos.findIndex(({ key }) => !parcel.arrived.includes(key) && key in sent);
   const photo = parcel.photos[under];
-  return `${parcel.arrived.length}/${parcel.photos.length} 张已上传${photo ? `，第 ${under + 1} 张 ${percentOf(parcel, photo)}%` : ""}`;
+  const percent = photo ? percentOf(parcel, photo) : 0; // nothing of it yet: nothing to say
+  return `${parcel.arrived.length}/${parcel.photos.length} 张已上传${percent ? `，第 ${under + 1} 张 ${percent}%` : ""}`;
 }

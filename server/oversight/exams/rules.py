@@ -55,9 +55,9 @@ def closes_at(row: TrainingSession, open_hours: int) -> datetime:
 def refuse_now(exam: Exam, row: TrainingSession, own: Attendance | None, now: datetime) -> AppError | None:
     """Why somebody cannot begin, as far as the session says; None if they can."""
     if own is None:
-        return Conflict("您还没有签到。签到以后才能测验；没法签到的，找培训人登记。", code="not_checked_in")
+        return Conflict("你还没有签到。签到以后才能测验；没法签到的，找培训人登记。", code="not_checked_in")
     if own.is_struck:
-        return Conflict("培训人登记您没有到场。有疑问请找培训人。", code="struck")
+        return Conflict("培训人登记你没有到场。有疑问请找培训人。", code="struck")
     if row.status not in CHANGING:
         return Conflict("这场培训的资料已经提交，不能再测验。", code="exam_closed")
     if now < row.check_out_from:

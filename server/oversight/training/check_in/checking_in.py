@@ -68,7 +68,7 @@ def check_out(session: Session, session_id: UUID, form: CheckIn, *, actor: Actor
     taken = _read_code(session, row, Purpose.CHECK_OUT, form, now)
     found = _find_own(session, row.id, actor, lock=True)
     if found is None:
-        raise Conflict("您还没有签到，请找培训人登记。", code="not_checked_in")
+        raise Conflict("你还没有签到，请找培训人登记。", code="not_checked_in")
     if found.checked_out_at is None:
         found.checked_out_at, found.updated_at = taken.at, now
         if found.confirmed_by is None:

@@ -65,7 +65,7 @@ def _note(own: Attendance | None, has_exam: bool) -> str:
     if own is None:
         return ""
     if own.is_struck:
-        return "培训人登记您没有到场。有疑问请找培训人。"
+        return "培训人登记你没有到场。有疑问请找培训人。"
     if own.confirmed_by is not None:
         return ""
     others = "测验合格或者培训人核实" if has_exam else "培训人核实"
