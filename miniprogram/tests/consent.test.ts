@@ -32,7 +32,8 @@ vi.stubGlobal("uni", {
   reLaunch: ({ url }: { url: string }) => relaunched.push(url),
   switchTab: ({ url }: { url: string }) => relaunched.push(url),
 });
-vi.stubGlobal("location", { href: "https://example.org/h5/", origin: "https://example.org", hash: "" });
+const ORIGIN = "https://example.org";
+vi.stubGlobal("location", { href: `${ORIGIN}/h5/`, origin: ORIGIN, hash: "" });
 
 async function start() {
   vi.resetModules();
@@ -125,9 +126,9 @@ describe("a new version of the policy", () => {
     const app = await start();
     app.answerPrivacy(true, "2026-12");
     answers["PUT /api/v1/me/consent"] = [{ status: 409, body: { error: { code: "consent_outdated", message: "m", fields: {}, request_id: "r" } } }];
-    location.href = "https://example.org/h5/?demo=worker-1";
+    location.href = `${location.origin}/h5/?demo=worker-1`;
     await app.open("/pages/home/index");
-    location.href = "https://example.org/h5/";
+    location.href = `${location.origin}/h5/`;
     expect(relaunched).toEqual(["/pages/profile/consent"]);
   });
 });

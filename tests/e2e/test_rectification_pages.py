@@ -175,6 +175,7 @@ def test_several_are_rechecked_in_a_row_by_keyboard_and_the_rest_side_by_side(
     town.keyboard.press("Enter")
     for left, (key, choice) in enumerate((("a", "ArrowDown"), ("d", "没有接地"))):
         expect(town.locator(".position")).to_have_text(f"1 / {count - left}")
+        town.wait_for_load_state()  # what listens for keys comes after what is read
         town.keyboard.press(key)
         if key == "a":
             town.keyboard.press(choice)
