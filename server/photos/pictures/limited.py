@@ -1,7 +1,7 @@
 """Pictures from outside are decoded in a child process with limits: a file may cost more than its structure tells."""
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -24,6 +24,22 @@ class Undecodable(Exception):
     """The file cannot be turned into a picture; the text says why, for the log."""
 
 
+@contextmanager
+def as_undecodable() -> Iterator[None]:
+    """What a child could not do with a file is Undecodable; ChildKilled and LimitExceeded("wall") stay what they are:
+    another try may go well."""
+    try:
+        yield
+    except LimitExceeded as error:
+        if error.limit == "wall":
+            raise
+        raise Undecodable(f"takes too much: {error.limit}") from error
+    except ChildKilled:
+        raise
+    except ChildFailed as error:
+        raise Undecodable(str(error)[-300:]) from error
+
+
 def decode_limited(
     make: Callable[..., Made], original: Path | bytes, media_type: str, settings: Settings, cpu: float, wall: float
 ) -> Made:
@@ -40,17 +56,8 @@ def derive_limited(original: Path | bytes, media_type: str, width: int, height: 
 
     Raises Undecodable; ChildKilled or LimitExceeded("wall") when another try may go well.
     """
-    with _one_big if width * height > BIG else nullcontext():
-        try:
-            return decode_limited(_derive, original, media_type, settings, CPU_SECONDS, WALL_SECONDS)
-        except LimitExceeded as error:
-            if error.limit == "wall":
-                raise
-            raise Undecodable(f"takes too much: {error.limit}") from error
-        except ChildKilled:
-            raise
-        except ChildFailed as error:
-            raise Undecodable(str(error)[-300:]) from error
+    with as_undecodable(), _one_big if width * height > BIG else nullcontext():
+        return decode_limited(_derive, original, media_type, settings, CPU_SECONDS, WALL_SECONDS)
 
 
 def _derive(original: Path | bytes, media_type: str, max_pixels: int) -> Derivatives:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from server.core.sandbox import ChildFailed, ChildKilled, LimitExceeded, run_limited
-from server.photos.pictures.limited import Undecodable
+from server.core.sandbox import run_limited
+from server.photos.pictures.limited import as_undecodable
 from server.photos.videos.made import VideoMade
 
 MEMORY_BYTES = 1024 * 1024 * 1024  # a 4K frame in HEVC and those it refers to take a quarter of it
@@ -13,18 +13,10 @@ CPU_SECONDS, WALL_SECONDS = 30.0, 150.0
 def make_limited(original: Path | bytes) -> VideoMade:
     """What is shown of a video. Raises Undecodable; ChildKilled or LimitExceeded("wall") when another try may go
     well."""
-    try:
+    with as_undecodable():
         return run_limited(
             _make, original, memory_bytes=MEMORY_BYTES, cpu_seconds=CPU_SECONDS, wall_seconds=WALL_SECONDS
         )
-    except LimitExceeded as error:
-        if error.limit == "wall":
-            raise
-        raise Undecodable(f"takes too much: {error.limit}") from error
-    except ChildKilled:
-        raise
-    except ChildFailed as error:
-        raise Undecodable(str(error)[-300:]) from error
 
 
 def _make(original: Path | bytes) -> VideoMade:
