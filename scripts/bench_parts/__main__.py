@@ -75,6 +75,7 @@ def main() -> int:
         databases=tuple(arguments.databases or ("SQLite", "PostgreSQL")),
         photos=arguments.photos,
         only=tuple(arguments.only or ()),
+        is_city=arguments.city,
     )
     web = {
         name: number
@@ -107,6 +108,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--databases", nargs="+", choices=["SQLite", "PostgreSQL"])
     parser.add_argument("--workers", type=int, help="processes of the web servers, the bare one too (2)")
     parser.add_argument("--threads", type=int, help="threads of each; 1: gunicorn's sync workers (80)")
+    parser.add_argument("--city", action="store_true", help="`pages`, `exports`, `jobs`: as much as after five years")
     parser.add_argument("--photos", type=Path, help="a folder of photographs, for the recall of fingerprints")
     parser.add_argument("--keep", type=Path, help="a folder where the databases of `pages` stay, to measure them again")
     parser.add_argument(

@@ -69,7 +69,7 @@ def _measure(stage: Stage, options: Options, work: Work) -> tuple[str, dict[str,
     rows: list[list[object]] = []
     data: dict[str, Any] = {}
     for kind in options.databases:
-        settings, city = stage.filled(kind, max(options.rows))
+        settings, city = stage.filled(kind, options.size(max(options.rows)))
         database = Database(settings)
         context = JobContext(settings, database, open_store(settings))
         try:

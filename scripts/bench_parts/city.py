@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from bench_parts.sizes import Size
 from server.core import ids
 from server.core.clock import in_shanghai
 from server.unions.accounts.models import Door
@@ -25,7 +26,6 @@ from server.unions.policies.queries import current_name
 from server.unions.roles import Level, Role
 from server.unions.tree.models import Union
 
-MORE_ENTERPRISES = 2000
 WORKERS = 500
 LIFETIME = timedelta(days=1)
 NAME = "测试工"
@@ -73,11 +73,11 @@ class City:
     desks: dict[str, UUID]
 
 
-def build_city(session: Session, now: datetime) -> City:
+def build_city(session: Session, size: Size, now: datetime) -> City:
     """Load the demo, add an earlier campaign, enterprises and workers, and sign everybody in."""
     load_demo(session, now)
     get_current_campaign(session).leaderboards = ["people"]  # none is computed or shown unless a campaign chose it
-    _add_enterprises(session, now)
+    _add_enterprises(session, size.enterprises, now)
     _add_earlier(session, now)
     enterprises = select(Union.id).where(Union.level == Level.ENTERPRISE).order_by(Union.code)
     _add_workers(session, session.scalars(enterprises).all(), now)
@@ -136,12 +136,12 @@ def _add_earlier(session: Session, now: datetime) -> None:
     session.flush()
 
 
-def _add_enterprises(session: Session, now: datetime) -> None:
+def _add_enterprises(session: Session, count: int, now: datetime) -> None:
     towns = session.execute(
         select(Union.id, Union.city_id, Union.district_id).where(Union.level == Level.TOWN).order_by(Union.code)
     ).all()
     rows: list[dict[str, Any]] = []
-    for number in range(MORE_ENTERPRISES):
+    for number in range(count):
         town, union_id = towns[number % len(towns)], ids.new_id()
         rows.append(
             {

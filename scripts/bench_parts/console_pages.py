@@ -28,7 +28,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
     with ExitStack() as stack:
         for kind in options.databases:
             options.say(f"{kind}: {rows} submissions and people")
-            ready = stack.enter_context(stage.service(kind, *stage.filled(kind, rows)))
+            ready = stack.enter_context(stage.service(kind, *stage.filled(kind, options.size(rows))))
             for scope in SCOPES:
                 for name, path in _pages(ready, scope).items():
                     if options.is_wanted(name) and may_open(ready, scope, path):

@@ -12,8 +12,10 @@ from sqlalchemy import Table, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from bench_parts.city import City, Place
+from bench_parts.papers import attempts, bests, make_papers, stored_papers
 from bench_parts.seeding import Row, id_at, load
-from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizStanding
+from bench_parts.sizes import Size
+from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizPaper, QuizStanding
 from server.activities.quiz.levels.models import Opening, Quiz, QuizLevel
 from server.activities.suggestions.models import ImplementationStatus, PlanStep, Suggestion
 from server.core import ids
@@ -37,7 +39,6 @@ from server.unions.tree.rules import ANCESTOR_COLUMNS
 LEVELS = 10  # of the quiz
 FINISHED = 0.3  # of those who take part, who are half of the people
 AT_DESK = 20_000  # messages in the bell of each reviewer
-DAYS = 730
 SOME_DAYS = 50  # of a town or an enterprise
 SMALL = 100_000  # submissions below which no day is full
 INDUSTRIES = 10
@@ -45,8 +46,9 @@ FLAG_CUTS = 4
 ITEM = (*ANCESTOR_COLUMNS, "campaign_id", "category", "grade", "excerpt", "place", "due_at")
 
 
-def furnish(database: Database, city: City, count: int, now: datetime) -> None:
-    """Write all of it, in proportion to `count` submissions."""
+def furnish(database: Database, city: City, size: Size, now: datetime) -> None:
+    """Write all of it, in proportion to the submissions."""
+    count, span = size.submissions, size.span
     chance = random.Random(count + 1)
     _load(database, PointsTransfer, _transfers(database, _open_accounts(database, city), chance))
     with database.transaction() as session:
@@ -58,13 +60,11 @@ def furnish(database: Database, city: City, count: int, now: datetime) -> None:
     _load(database, Suggestion, iter(adopted))
     _load(database, PlanStep, _steps(adopted, now))
     _count_steps(database)
-    _load(database, Letter, _letters(city, count // 10, chance, now))
-    quiz_id = _open_quiz(database, city, now)
-    _load(database, QuizStanding, _standings(database, quiz_id, chance, now))
-    _load(database, Attempt, _attempts(database, quiz_id, now))
-    _load(database, InboxMessage, _messages(city, count // 3, chance, now))
-    _load(database, AuditEntry, _log(city, count // 3, chance, now))
-    _load(database, FigureDay, _figures(city, count, in_shanghai(now).date()))
+    _load(database, Letter, _letters(city, count // 10, span, chance, now))
+    _play(database, city, size, chance, now)
+    _load(database, InboxMessage, _messages(city, count // 3, span, chance, now))
+    _load(database, AuditEntry, _log(city, int(count * size.log), span, chance, now))
+    _load(database, FigureDay, _figures(city, size, in_shanghai(now).date()))
     with database.transaction() as session:
         session.execute(delete(FigureChange))
 
@@ -202,12 +202,12 @@ def _count_steps(database: Database) -> None:
 # --- letters ----------------------------------------------------------------------------------------------------------
 
 
-def _letters(city: City, count: int, chance: random.Random, now: datetime) -> Iterator[Row]:
+def _letters(city: City, count: int, span: timedelta, chance: random.Random, now: datetime) -> Iterator[Row]:
     enterprises = [place for place in city.places if place.level is Level.ENTERPRISE]
     statuses = (LetterStatus.REPLIED, LetterStatus.ISSUED, LetterStatus.DRAFT, LetterStatus.WITHDRAWN)
     for number in range(count):
         [status] = chance.choices(statuses, weights=(80, 15, 3, 2))
-        moment = now - timedelta(days=DAYS) * ((count - number) / count)
+        moment = now - span * ((count - number) / count)
         yield {"id": id_at(moment, chance), **_letter(city, chance.choice(enterprises), status, number, moment)}
 
 
@@ -245,6 +245,19 @@ def _letter(city: City, place: Place, status: LetterStatus, number: int, moment:
 # --- the quiz ---------------------------------------------------------------------------------------------------------
 
 
+def _play(database: Database, city: City, size: Size, chance: random.Random, now: datetime) -> None:
+    quiz_id = _open_quiz(database, city, now)
+    _load(database, QuizStanding, _standings(database, quiz_id, chance, now))
+    with database.transaction() as session:
+        papers = make_papers(session, size.questions, chance, now)
+    with database.reading() as session:
+        _load(database, Attempt, attempts(session, quiz_id, papers, chance, now))
+    with database.reading() as session:
+        _load(database, QuizPaper, stored_papers(session, quiz_id, papers))
+    with database.reading() as session:
+        _load(database, QuizBest, bests(session, quiz_id))
+
+
 def _open_quiz(database: Database, city: City, now: datetime) -> UUID:
     quiz_id = ids.new_id()
     with database.transaction() as session:
@@ -267,7 +280,7 @@ def _open_quiz(database: Database, city: City, now: datetime) -> UUID:
 
 
 def _standings(database: Database, quiz_id: UUID, chance: random.Random, now: datetime) -> Iterator[Row]:
-    """Of every other of those who are bound somewhere."""
+    """Of every other of those who are bound somewhere; half of them want to be on the leaderboard."""
     with database.reading() as session:
         for number, row in enumerate(_walk(session, Person, Person.enterprise_id.is_not(None))):
             if number % 2:
@@ -281,46 +294,19 @@ def _standings(database: Database, quiz_id: UUID, chance: random.Random, now: da
                 "duration_ms": chance.randrange(100_000, 900_000),
                 "levels_passed": passed,
                 "finished_at": now if passed == LEVELS else None,
-                "is_listed": False,
+                "is_listed": number % 4 == 0,
                 "updated_at": now,
-            }
-
-
-def _attempts(database: Database, quiz_id: UUID, now: datetime) -> Iterator[Row]:
-    """One of each who takes part."""
-    with database.reading() as session:
-        people = session.scalars(select(QuizStanding.person_id).where(QuizStanding.quiz_id == quiz_id))
-        for person_id in people.yield_per(10_000):
-            yield {
-                "id": ids.new_id(),
-                "person_id": person_id,
-                "quiz_id": quiz_id,
-                "level": 1,
-                "day": in_shanghai(now).date(),
-                "try_number": 1,
-                "status": AttemptStatus.GRADED,
-                "started_at": now,
-                "deadline_at": now,
-                "option_counts": "4" * 10,
-                "is_multiple": "s" * 10,
-                "answers": {},
-                "device": "",
-                "graded_at": now,
-                "score": 80,
-                "right": 8,
-                "duration_ms": 60_000,
-                "has_passed": True,
             }
 
 
 # --- messages, the log, counts ----------------------------------------------------------------------------------------
 
 
-def _messages(city: City, count: int, chance: random.Random, now: datetime) -> Iterator[Row]:
+def _messages(city: City, count: int, span: timedelta, chance: random.Random, now: datetime) -> Iterator[Row]:
     """To workers, and to reviewers at their desks, who have read all but the newest fiftieth."""
     desks = list(city.desks.values())
     for number in range(count):
-        moment = now - timedelta(days=DAYS) * ((count - number) / count)
+        moment = now - span * ((count - number) / count)
         is_of_desk = number % max(count // (AT_DESK * len(desks)), 2) == 0
         is_read = number < count * 0.98
         yield {
@@ -335,11 +321,11 @@ def _messages(city: City, count: int, chance: random.Random, now: datetime) -> I
         }
 
 
-def _log(city: City, count: int, chance: random.Random, now: datetime) -> Iterator[Row]:
+def _log(city: City, count: int, span: timedelta, chance: random.Random, now: datetime) -> Iterator[Row]:
     actions = ("submission.accept", "submission.decline", "person.private_viewed", "session.started", "letter.issue")
     desks = list(city.desks.values())
     for number in range(count):
-        moment = now - timedelta(days=DAYS) * ((count - number) / count)
+        moment = now - span * ((count - number) / count)
         yield {
             "id": id_at(moment, chance),
             "at": moment,
@@ -353,7 +339,7 @@ def _log(city: City, count: int, chance: random.Random, now: datetime) -> Iterat
         }
 
 
-def _figures(city: City, count: int, today: date) -> Iterator[Row]:
+def _figures(city: City, size: Size, today: date) -> Iterator[Row]:
     """Of the city and its districts every day, category, grade and industry has some, under all cuts; below a town or
     an enterprise some days, in all and by grade."""
     grades = [(Part.GRADE, str(grade)) for grade in range(1, 5)]
@@ -366,8 +352,8 @@ def _figures(city: City, count: int, today: date) -> Iterator[Row]:
     numbers = dict.fromkeys(MEASURES, 1)
     for place in city.places:
         is_wide = place.level in (Level.CITY, Level.DISTRICT)
-        step = max(DAYS // max(SOME_DAYS * count // 1_000_000, 1), 1)
-        days = range(DAYS) if is_wide and count > SMALL else range(0, DAYS, step)
+        step = max(size.days // max(SOME_DAYS * size.submissions // 1_000_000, 1), 1)
+        days = range(size.days) if is_wide and size.submissions > SMALL else range(0, size.days, step)
         cuts, parts = (range(FLAG_CUTS), every) if is_wide else (range(1), some)
         for age, flags, (part, key) in product(days, cuts, parts):
             yield {
@@ -376,6 +362,6 @@ def _figures(city: City, count: int, today: date) -> Iterator[Row]:
                 "part": part,
                 "day": today - timedelta(days=age),
                 "key": key,
-                "campaign_id": city.campaign_id if age < DAYS * 0.95 else city.earlier_id,
+                "campaign_id": city.campaign_id if age < size.days * 0.95 else city.earlier_id,
                 **numbers,
             }

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, inspect, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from bench_parts.city import City, Place, weight_of
+from bench_parts.sizes import Size
 from server.core.db import Database
 from server.kit.numbers.actions import write_number
 from server.photos.models import Photo, PhotoPurpose, PhotoState
@@ -30,7 +31,6 @@ DECIDED = frozenset({Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE})
 EARLIER = 0.05  # of all, the first: of a campaign of years ago
 SUGGESTIONS = 0.05  # of all; the rest are hazards
 TINY = 40  # submissions of the enterprise whose reviewer looks
-YEARS = timedelta(days=730)
 SOMEWHERE_ELSE = 0.1
 BATCH = 20_000
 EXCERPTS = (
@@ -39,12 +39,12 @@ EXCERPTS = (
 )  # fmt: skip
 
 
-def seed(database: Database, city: City, count: int, now: datetime) -> None:
-    """Write `count` submissions, each with the photo that stands for it."""
+def seed(database: Database, city: City, size: Size, now: datetime) -> None:
+    """Write the submissions, each with the photo that stands for it."""
     photos: list[Row] = []
 
     def submissions() -> Iterator[Row]:
-        for submission, photo in _rows(city, count, now):
+        for submission, photo in _rows(city, size, now):
             if photo is not None:
                 photos.append(photo)
             yield submission
@@ -64,8 +64,9 @@ def take_stock(database: Database) -> None:
             session.execute(text(statement))
 
 
-def _rows(city: City, count: int, now: datetime) -> Iterator[tuple[Row, Row | None]]:
-    """Submissions in the order they were made, and their covers. The same for the same city and count."""
+def _rows(city: City, size: Size, now: datetime) -> Iterator[tuple[Row, Row | None]]:
+    """Submissions in the order they were made, and their covers. The same for the same city and size."""
+    count, span = size.submissions, size.span
     chance = random.Random(count)
     by_id = {place.id: place for place in city.places}
     tiny = by_id[city.seats["enterprise"]]
@@ -74,10 +75,10 @@ def _rows(city: City, count: int, now: datetime) -> Iterator[tuple[Row, Row | No
     enterprise_weights = list(accumulate(weight_of(place) for place in enterprises))
     statuses, shares = list(SHARES), list(accumulate(SHARES.values()))
     step = max(count // TINY, 1)
-    first = now - YEARS
+    first = now - span
     earlier: UUID | None = None
     for number in range(count):
-        made_at = first + YEARS * (number / count)
+        made_at = first + span * (number / count)
         submission_id = id_at(made_at, chance)
         status = chance.choices(statuses, cum_weights=shares)[0]
         if number % step == 0:
@@ -88,8 +89,9 @@ def _rows(city: City, count: int, now: datetime) -> Iterator[tuple[Row, Row | No
             place = chance.choices(enterprises, cum_weights=enterprise_weights)[0]
         if status is Status.DUPLICATE and earlier is None:
             status = Status.DECLINED
-        late = place.district_id == city.seats["district"]
-        row = _submission(city, submission_id, status, place, made_at, chance, late=late)
+        row = _submission(city, submission_id, status, place, made_at, chance)
+        if row["due_at"] and place.district_id == city.seats["district"]:
+            row["due_at"] += span  # all its deadlines come after everybody else's, the worst case for many indexes
         if number < count * EARLIER:
             row["campaign_id"] = city.earlier_id
         if chance.random() < SUGGESTIONS:
@@ -118,12 +120,9 @@ def _submission(
     place: Place,
     made_at: datetime,
     chance: random.Random,
-    *,
-    late: bool,
 ) -> Row:
-    """`late`: all deadlines of the measured district come after everybody else's, the worst case for many indexes."""
     arrived = status is not Status.INCOMPLETE
-    due_at = made_at + timedelta(days=4, seconds=chance.randrange(86400)) + (YEARS if late else timedelta(0))
+    due_at = made_at + timedelta(days=4, seconds=chance.randrange(86400))
     return {
         "id": submission_id,
         "kind": Kind.HAZARD,

@@ -11,6 +11,7 @@ from typing import Any
 from bench_parts.city import City, build_city, read_city
 from bench_parts.seeding import seed, take_stock
 from bench_parts.servers import BareService, DurablePostgres, KeptPostgres, running
+from bench_parts.sizes import Size
 from bench_parts.surroundings import surround
 from server.core import clock
 from server.core.db import Database
@@ -78,13 +79,13 @@ class Stage:
         usual = {"console_idle_minutes": IDLE, **self._web}
         return Settings(secret_key=SECRET, data_dir=folder, **{**usual, **changes})
 
-    def filled(self, kind: str, count: int) -> tuple[Settings, City]:
-        """A database with `count` submissions and what stands around them: one that was kept, in the newest schema, or
+    def filled(self, kind: str, size: Size) -> tuple[Settings, City]:
+        """A database of that size with what stands around its submissions: one that was kept, in the newest schema, or
         a new one."""
         if self._kept is None:
             settings = self.settings(kind)
-            return settings, self.fill(settings, count, is_surrounded=True)
-        name = f"bench_{kind.lower()}_{count}"
+            return settings, self._fill(settings, size, is_surrounded=True)
+        name = f"bench_{kind.lower()}_{size.submissions}{size.suffix}"
         folder = (self._kept / name).resolve()
         mark = folder / "filled"
         if not mark.exists():
@@ -96,7 +97,7 @@ class Stage:
             if not mark.exists():
                 self.postgres().execute(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")
             settings = self._settings(folder, database_url=self.postgres().url(name))
-        city = self.reopen(settings) if mark.exists() else self.fill(settings, count, is_surrounded=True)
+        city = self.reopen(settings) if mark.exists() else self._fill(settings, size, is_surrounded=True)
         mark.touch()
         return settings, city
 
@@ -112,17 +113,20 @@ class Stage:
             database.close()
         return city
 
-    def fill(self, settings: Settings, count: int, *, is_surrounded: bool = False) -> City:
-        """The newest schema with a city and `count` submissions in it; with what stands around them if wanted."""
+    def fill(self, settings: Settings, count: int) -> City:
+        """The newest schema with a city and `count` submissions in it."""
+        return self._fill(settings, Size(count), is_surrounded=False)
+
+    def _fill(self, settings: Settings, size: Size, *, is_surrounded: bool) -> City:
         database = Database(settings)
         try:
             upgrade(database)
             now = clock.now()
             with database.transaction() as session:
-                city = build_city(session, now)
-            seed(database, city, count, now)
+                city = build_city(session, size, now)
+            seed(database, city, size, now)
             if is_surrounded:
-                surround(database, city, count, now)
+                surround(database, city, size, now)
         finally:
             database.close()
         return city

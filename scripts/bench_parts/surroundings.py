@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bench_parts.city import City
 from bench_parts.furniture import furnish
 from bench_parts.seeding import Row, load, take_stock
+from bench_parts.sizes import Size
 from server.activities.hazards.models import Datum, Hazard
 from server.core import ids
 from server.core.clock import day_of
@@ -33,8 +34,9 @@ FAMILIES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉梅文辉建国"
 
 
-def surround(database: Database, city: City, count: int, now: datetime) -> None:
-    """Write a rectification for each accepted submission, the text of each, and `count` people."""
+def surround(database: Database, city: City, size: Size, now: datetime) -> None:
+    """Write a rectification for each accepted submission, the text of each, and as many people."""
+    count = size.submissions
     chance = random.Random(count)
     with database.reading() as session:
         accepted = _submissions(session, IS_HAZARD, Submission.status == Status.ACCEPTED)
@@ -52,7 +54,7 @@ def surround(database: Database, city: City, count: int, now: datetime) -> None:
         load(database, cast(Table, SubmissionText.__table__), texts)
     load(database, cast(Table, Person.__table__), _people(city, count, chance, now))
     name_everybody(database)
-    furnish(database, city, count, now)
+    furnish(database, city, size, now)
     take_stock(database)
 
 
