@@ -110,7 +110,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, help="threads of each; 1: gunicorn's sync workers (80)")
     parser.add_argument("--city", action="store_true", help="`pages`, `exports`, `jobs`: as much as after five years")
     parser.add_argument("--photos", type=Path, help="a folder of photographs, for the recall of fingerprints")
-    parser.add_argument("--keep", type=Path, help="a folder where the databases of `pages` stay, to measure them again")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder where the databases of `pages` and sent photos stay, to measure again"
+    )
     parser.add_argument(
         "--only",
         nargs="+",

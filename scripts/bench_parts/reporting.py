@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import cv2
@@ -23,6 +24,7 @@ from server.core import ids
 from tests.support.pictures import picture
 
 SIZE = (1280, 960)  # as a phone's small copy
+SHIFTS = 64  # places each way from which a photo may have its grain
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,34 @@ class Sent:
 
 
 def make_photos(folder: Path, first: int, count: int, wanted: int) -> list[Path]:
-    """So many photos of some `wanted` bytes, no two of them alike."""
-    return [_photo(folder / f"{number}.jpg", number, wanted) for number in range(first, first + count)]
+    """So many photos of some `wanted` bytes, no two of them alike. Those that are in the folder are kept."""
+    paths = [folder / f"{wanted}-{number}.jpg" for number in range(first, first + count)]
+    for number, path in enumerate(paths, first):
+        if not path.exists():
+            part = path.with_suffix(".part")
+            part.write_bytes(_photo(number, wanted))
+            part.rename(path)
+    return paths
 
 
-def _photo(path: Path, number: int, wanted: int) -> Path:
-    grain = np.random.default_rng(number).integers(-9, 10, (SIZE[1], SIZE[0]), dtype=np.int16)[:, :, None]
+def _photo(number: int, wanted: int) -> bytes:
+    """Drawing is quick, grain is not: all have it from one sheet, each from another place of it."""
     pixels = cv2.resize(picture(number), SIZE, interpolation=cv2.INTER_CUBIC)
-    pixels = np.clip(pixels + grain, 0, 255).astype(np.uint8)
+    top, left = number % SHIFTS, number // SHIFTS % SHIFTS
+    grain = np.ascontiguousarray(_grain()[top : top + SIZE[1], left : left + SIZE[0]])
+    pixels = np.asarray(cv2.add(pixels, grain, dtype=cv2.CV_8U), np.uint8)
     content = b""
-    for quality in (92, 84, 76, 68, 60, 50):
+    for quality in (84, 76, 68, 60, 50):
         content = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes()
         if len(content) <= wanted:
             break
-    path.write_bytes(content)
-    return path
+    return content
+
+
+@cache
+def _grain() -> np.ndarray[Any, np.dtype[np.int16]]:
+    grey = np.random.default_rng(0).integers(-9, 10, (SIZE[1] + SHIFTS, SIZE[0] + SHIFTS, 1), dtype=np.int16)
+    return np.repeat(grey, 3, axis=2)
 
 
 def make_reports(city: City, photos: Sequence[Path]) -> Iterator[Report]:

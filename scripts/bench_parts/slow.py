@@ -57,8 +57,8 @@ http {{
 def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
     """Medians before and meanwhile, and memory."""
     count = 500 if options.seconds > 1 else 50
-    slow = make_photos(stage.folder, 0, 5, SLOW_PHOTO)
-    others = make_photos(stage.folder, 100, 40, OTHER_PHOTO)
+    slow = make_photos(stage.photos(), 0, 5, SLOW_PHOTO)
+    others = make_photos(stage.photos(), 100, 40, OTHER_PHOTO)
     rows, data = [], {}
     for kind in options.databases:
         for front in ("alone", "behind nginx"):

@@ -41,7 +41,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
     pace, seconds = FULL if options.seconds > 1 else QUICK
     pace, seconds = float(os.environ.get("SOAK_PER_SECOND", pace)), float(os.environ.get("SOAK_SECONDS", seconds))
     options.say("making photos")
-    photos = _photos(stage.folder, round(pace * seconds))
+    photos = _photos(stage.photos(), round(pace * seconds))
     rows, data = [], {}
     for kind in options.databases:
         settings = stage.settings(kind)

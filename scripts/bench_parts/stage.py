@@ -38,7 +38,7 @@ class Stage:
     """Gives out databases and services; everything is stopped and removed at the end of the `with` block.
 
     `web`: settings of the web servers, the bare one too, that differ from the usual (web_workers, web_threads). `kept`:
-    where databases stay that `filled` gives out, None: nowhere.
+    where databases stay that `filled` gives out, and photos that are sent; None: nowhere.
     """
 
     def __init__(self, web: Mapping[str, Any] | None = None, kept: Path | None = None) -> None:
@@ -55,6 +55,12 @@ class Stage:
 
     def __exit__(self, *details: object) -> None:
         self._stack.close()
+
+    def photos(self) -> Path:
+        """A folder for photos that are sent; it stays if databases do."""
+        folder = (self._kept or self.folder) / "photos"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder.resolve()
 
     def postgres(self) -> DurablePostgres:
         """The PostgreSQL server, started when first asked for."""
