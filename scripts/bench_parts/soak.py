@@ -34,6 +34,7 @@ from server.photos.models import Photo, PhotoPrint, PhotoState
 FULL, QUICK = (50.0, 60.0), (20.0, 5.0)  # reports a second, seconds
 WANTED = 300_000  # bytes
 PATIENCE = 900.0  # seconds to wait for the worker
+SETTLED, LOOK = 0.05, 3.0  # of a core that a worker takes at most which has nothing to do, looked at so many seconds
 
 
 def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
@@ -51,6 +52,7 @@ def measure(stage: Stage, options: Options) -> tuple[str, dict[str, Any]]:
             service = ProductionService(settings)
             stack.callback(service.stop)
             service.start()
+            _settle(service)
             plan = {"url": service.base_url, "per_second": pace, "reports": [asdict(each) for each in reports]}
             extra = stage.database_pids(settings)
             found = _run(stage, service, plan, extra)
@@ -68,6 +70,17 @@ def _photos(folder: Path, count: int) -> list[Path]:
             for first in range(0, count, share)
         ]
         return list(chain.from_iterable(each.result() for each in parts))
+
+
+def _settle(service: ProductionService) -> None:
+    """Wait until the worker has counted what it counts of a new city: that took half a minute of what was measured."""
+    pid = service.worker.pid if service.worker else 0
+    deadline, spent = time.monotonic() + PATIENCE, -1.0
+    while (now := cpu_seconds(pid)) - spent > SETTLED * LOOK or now == 0:
+        if time.monotonic() > deadline:
+            raise wrk.BenchError("the worker does not come to rest")
+        spent = now
+        time.sleep(LOOK)
 
 
 def _run(stage: Stage, service: ProductionService, plan: dict[str, Any], extra: tuple[int, ...]) -> dict[str, float]:
