@@ -235,6 +235,14 @@ class Database:
         with self.read_session() as session:
             yield session
 
+    @contextmanager
+    def streaming(self) -> Iterator[Session]:
+        """A read session for very many rows, which come in pieces as they are taken (`yield_per`): PostgreSQL keeps the
+        rest meanwhile, for which it needs a transaction."""
+        engine = self._readers if self.settings.is_sqlite else self.engine
+        with Session(engine, expire_on_commit=False, autoflush=False, info={DATABASE: self}) as session:
+            yield session
+
     def ask(self, statement: Prepared, values: Values) -> list[Row]:
         """What a statement that stands alone reads, on hot paths."""
         with self._alone() as held:

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from server.activities.quiz.levels.queries import list_published
 from server.activities.quiz.standings.computing.boards import compute_board, remove_board
-from server.activities.quiz.standings.computing.counting import BATCH, count_figures, count_questions
-from server.activities.quiz.standings.models import BoardKind, QuizFigures
+from server.activities.quiz.standings.computing.counting import count_figures, count_questions, figures_of
+from server.activities.quiz.standings.models import BoardKind
 from server.core import clock
 from server.core.jobs.registry import JobContext, periodic
 
@@ -33,12 +33,9 @@ def count_quiz_figures(ctx: JobContext) -> None:
     with ctx.database.reading() as session:
         quizzes = [quiz for quiz in list_published(session) if quiz.opens_at <= now <= quiz.closes_at + AFTERMATH]
     for quiz in quizzes:
-        counted = BATCH
-        while counted == BATCH:
-            with ctx.database.transaction() as session:
-                counted = count_questions(session, quiz.id, now)
+        count_questions(ctx.database, quiz.id, now)
         with ctx.database.reading() as session:
             data = count_figures(session, quiz.id, len(quiz.levels))
         with ctx.database.transaction() as session:
-            figures = session.get_one(QuizFigures, quiz.id)
+            figures = figures_of(session, quiz.id)
             figures.data, figures.computed_at = data, now

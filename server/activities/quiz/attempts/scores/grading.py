@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -85,6 +85,20 @@ def grade(paper: Sequence[Asked], answers: Mapping[str, Any], sheets: Mapping[UU
         )
         for position, asked in enumerate(paper)
     ]
+
+
+def outcomes(
+    stored: Sequence[Any], answers: Mapping[str, Any], sheets: Mapping[UUID, Sheet]
+) -> Iterator[tuple[UUID, bool]]:
+    """Of a paper that was stored: each question's version, and whether it is right. What `grade` says, for millions."""
+    for position, (version, order) in enumerate(stored):
+        version_id, saved = _id(version), answers.get(str(position))
+        yield version_id, (saved[0] if saved else 0) == _right_mask(tuple(order), sheets[version_id].answer)
+
+
+@lru_cache(maxsize=10_000)
+def _right_mask(order: tuple[int, ...], answer: Sequence[int]) -> int:
+    return mask_of(shown for shown, place in enumerate(order) if place in answer)
 
 
 def score_of(right: int, total: int) -> int:

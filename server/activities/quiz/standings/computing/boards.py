@@ -46,8 +46,9 @@ def compute_board(database: Database, quiz_id: UUID, board: BoardKind, levels: i
         snapshot = _locked(session, quiz_id, board, now).snapshot + 1
     _remove_rows(database, quiz_id, board, QuizBoardRow.snapshot >= snapshot)  # of a count that was cut off
     chosen = _people(quiz_id) if board is BoardKind.PEOPLE else _unions(quiz_id, board, levels)
-    with database.reading() as reader:
-        for places in reader.connection().execute(chosen).partitions(PIECE):
+    with database.streaming() as reader:
+        found = reader.connection().execute(chosen, execution_options={"yield_per": PIECE})
+        for places in found.partitions():
             with database.transaction() as session:
                 _locked(session, quiz_id, board, now)
                 _write(session, quiz_id, board, snapshot, places)

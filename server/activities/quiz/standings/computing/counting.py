@@ -7,19 +7,22 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Row, case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from server.activities.quiz.attempts.models import Attempt, QuizPaper, QuizStanding
-from server.activities.quiz.attempts.scores.grading import grade, unpack
-from server.activities.quiz.bank.queries import get_sheets
+from server.activities.quiz.attempts.scores.grading import outcomes, versions_of
+from server.activities.quiz.bank.queries import Sheet, get_sheets
 from server.activities.quiz.standings.models import QuestionFigure, QuizFigures
+from server.core.db import Database
 from server.unions.tree.models import Union
 
-BATCH = 500
+BATCH = 2_000
 LAG = timedelta(seconds=60)  # transactions that graded a little earlier may commit a little later
 BANDS = 10
 OTHERS = "没有绑定企业"
+Key = tuple[datetime, UUID]
+"""When an attempt was graded, and its id."""
 
 
 @dataclass(slots=True)
@@ -35,51 +38,91 @@ class Sums:
     time_ms: float = 0
 
 
-def count_questions(session: Session, quiz_id: UUID, now: datetime) -> int:
-    """Add the next batch of graded attempts to the questions' sums. Returns how many there were.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Graded attempts after those that are counted: how many, the key before them and their last one's, what they add
+    to the questions."""
+
+    count: int
+    after: Key | None
+    last: Key
+    sums: Mapping[UUID, Sums]
+
+
+def count_questions(database: Database, quiz_id: UUID, now: datetime) -> None:
+    """Add what was graded since the last time to the questions' sums: worked out beside everybody else, written in
+    small transactions."""
+    while True:
+        with database.reading() as session:
+            batch = _read_batch(session, quiz_id, now)
+        if batch is None:
+            return
+        with database.transaction() as session:
+            _add_batch(session, quiz_id, batch)
+
+
+def _read_batch(session: Session, quiz_id: UUID, now: datetime) -> Batch | None:
+    """The next graded attempts and what they add up to; None if there are none. Nobody waits meanwhile."""
+    after = _counted(session.get(QuizFigures, quiz_id))
+    statement = (
+        select(
+            Attempt.id, Attempt.graded_at, Attempt.started_at, Attempt.score, Attempt.answers, QuizPaper.questions
+        )
+        .join(QuizPaper, QuizPaper.attempt_id == Attempt.id)
+        .where(Attempt.quiz_id == quiz_id, Attempt.graded_at < now - LAG)
+        .order_by(Attempt.graded_at, Attempt.id)
+        .limit(BATCH)
+    )  # fmt: skip
+    if after is not None:
+        statement = statement.where(tuple_(Attempt.graded_at, Attempt.id) > tuple_(*after))
+    rows = session.execute(statement).all()
+    if not rows:
+        return None
+    sheets = get_sheets(session, versions_of(row.questions for row in rows))
+    sums: defaultdict[UUID, Sums] = defaultdict(Sums)
+    for row in rows:
+        _add_attempt(row, sheets, sums)
+    return Batch(len(rows), after, (rows[-1].graded_at, rows[-1].id), sums)
+
+
+def _add_batch(session: Session, quiz_id: UUID, batch: Batch) -> None:
+    """Add it to the questions' sums, unless another run was faster.
 
     Where it stands is kept in the same transaction: each attempt is counted once.
     """
+    state = figures_of(session, quiz_id)
+    if _counted(state) == batch.after:
+        _write(session, quiz_id, batch.sums)
+        state.counted_until, state.counted_id = batch.last
+
+
+def figures_of(session: Session, quiz_id: UUID) -> QuizFigures:
+    """The quiz's figures, locked; empty ones if nothing was counted yet."""
     state = session.get(QuizFigures, quiz_id, with_for_update=True)
     if state is None:
         state = QuizFigures(quiz_id=quiz_id, data={})
         session.add(state)
         session.flush()
-    statement = (
-        select(Attempt, QuizPaper)
-        .join(QuizPaper, QuizPaper.attempt_id == Attempt.id)
-        .where(Attempt.quiz_id == quiz_id, Attempt.graded_at < now - LAG)
-        .order_by(Attempt.graded_at, Attempt.id)
-        .limit(BATCH)
-    )
-    if state.counted_until is not None:
-        later = Attempt.graded_at > state.counted_until
-        statement = statement.where(
-            or_(later, (Attempt.graded_at == state.counted_until) & (Attempt.id > state.counted_id))
-        )
-    rows = session.execute(statement).all()
-    sums: defaultdict[UUID, Sums] = defaultdict(Sums)
-    for attempt, paper in rows:
-        _add_attempt(session, attempt, paper, sums)
-    _write(session, quiz_id, sums)
-    if rows:
-        state.counted_until, state.counted_id = rows[-1].Attempt.graded_at, rows[-1].Attempt.id
-    session.flush()
-    return len(rows)
+    return state
 
 
-def _add_attempt(session: Session, attempt: Attempt, paper: QuizPaper, sums: defaultdict[UUID, Sums]) -> None:
-    asked = unpack(paper.questions)
-    marks = grade(asked, attempt.answers, get_sheets(session, [each.version_id for each in asked]))
-    times = answer_times(attempt.answers, int(attempt.started_at.timestamp() * 1000))
-    score = attempt.score or 0
-    for position, mark in enumerate(marks):
-        one = sums[mark.asked.version_id]
+def _counted(state: QuizFigures | None) -> Key | None:
+    if state is None or state.counted_until is None or state.counted_id is None:
+        return None
+    return state.counted_until, state.counted_id
+
+
+def _add_attempt(row: Row[Any], sheets: Mapping[UUID, Sheet], sums: defaultdict[UUID, Sums]) -> None:
+    times = answer_times(row.answers, int(row.started_at.timestamp() * 1000))
+    score = row.score or 0
+    for position, (version_id, is_right) in enumerate(outcomes(row.questions, row.answers, sheets)):
+        one = sums[version_id]
         one.asked += 1
-        one.right += mark.is_right
         one.scores += score
         one.scores_squared += score * score
-        one.scores_right += score if mark.is_right else 0
+        if is_right:
+            one.right += 1
+            one.scores_right += score
         if position in times:
             one.timed += 1
             one.time_ms += times[position]
