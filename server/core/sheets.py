@@ -96,11 +96,13 @@ def save_book(target: BinaryIO, *sheets: Sheet[Any]) -> int:
     """
     from xlsxwriter import Workbook  # loaded where it is used: few requests write a workbook
 
+    from server.core.sheet_rows import RowSheet
+
     book = Workbook(target, {"constant_memory": True})
     looks = _Looks(book)
     written = 0
     for sheet in sheets:
-        written += _write_sheet(book.add_worksheet(_free_name(book, sheet.title)), looks, sheet)
+        written += _write_sheet(book.add_worksheet(_free_name(book, sheet.title), RowSheet), looks, sheet)
     book.close()
     return written
 
@@ -141,12 +143,10 @@ def _write_sheet(sheet: Any, looks: _Looks, wanted: Sheet[R]) -> int:
     for at, column in enumerate(columns):
         _write_text(sheet, heads, at, column.head, looks.head)
     last, sums = heads, [Decimal() for _ in columns]
+    write = _row_writer(sheet, columns, looks, sums)
     for values in _values(wanted):
         last += 1
-        for at, (column, value) in enumerate(zip(columns, values, strict=True)):
-            written = _write(sheet, last, at, column.kind, value, looks)
-            if column.is_summed and isinstance(written, int | float | Decimal):
-                sums[at] += Decimal(str(written))
+        write(last, values)
     sheet.autofilter(heads, 0, last, len(columns) - 1)
     if last > heads and any(column.is_summed for column in columns):
         _write_sums(sheet, columns, looks, (heads + 1, last), sums)
@@ -196,19 +196,34 @@ def _digits(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _write(sheet: Any, row: int, at: int, kind: CellKind, value: object, looks: _Looks) -> object:
-    """A cell of its kind; an empty one for None and for no text. Gives what stands in it."""
-    if value is None or value == "":
-        return None
-    if kind is CellKind.TEXT or not isinstance(value, int | float | Decimal | date):
-        _write_text(sheet, row, at, str(value), looks.cells[CellKind.TEXT])
-        return None
-    plain = _plain(kind, value)
-    if isinstance(plain, date):
-        sheet.write_datetime(row, at, plain, looks.cells[kind])
-    else:
-        sheet.write_number(row, at, plain, looks.cells[kind])
-    return plain
+def _row_writer(
+    sheet: Any, columns: Sequence[SheetColumn[Any]], looks: _Looks, sums: list[Decimal]
+) -> Callable[[int, Sequence[object]], None]:
+    """What writes a row: a cell of its kind for each value, none for None and for no text. Adds to `sums`."""
+    from server.core.sheet_rows import Cells
+
+    plain = looks.cells[CellKind.TEXT]
+    cells = [Cells(at, looks.cells[column.kind], plain) for at, column in enumerate(columns)]
+    ways = list(enumerate(zip(columns, cells, strict=True)))
+
+    def write(row: int, values: Sequence[object]) -> None:
+        written: list[str] = []
+        for at, (column, cell) in ways:
+            value = values[at]
+            if value is None or value == "":
+                continue
+            if column.kind is CellKind.TEXT or not isinstance(value, int | float | Decimal | date):
+                written.append(cell.text(row, str(value)))
+                continue
+            number = _plain(column.kind, value)
+            if isinstance(number, date):
+                number = sheet.moment(number)
+            elif column.is_summed:
+                sums[at] += Decimal(str(number))
+            written.append(cell.number(row, number))
+        sheet.add_row(row, "".join(written))
+
+    return write
 
 
 def _plain(kind: CellKind, value: int | float | Decimal | date) -> int | float | Decimal | date:

@@ -36,8 +36,9 @@ def test_a_text_is_written_as_it_is_and_is_no_formula(text: str) -> None:
 
 
 def test_what_looks_like_markup_of_the_writer_is_text() -> None:
-    assert written("<r><t>藏</t></r>") == ["<r><t>藏</t></r> "]
-    assert written("长" * 40000) == ["长" * 32766]
+    assert written("<r><t>藏</t></r>") == ["<r><t>藏</t></r>"]
+    assert written(" 前后 ", "A&lt;") == [" 前后 ", "A&lt;"]
+    assert written("长" * 40000, "😀" * 20000) == ["长" * 32767, "😀" * 16383]
 
 
 def test_numbers_stay_numbers_and_nothing_stays_nothing() -> None:
