@@ -32,6 +32,8 @@ def upgrade(database: Database) -> None:
     with database.engine.connect() as connection, tables_may_be_rebuilt(connection), connection.begin():
         if connection.dialect.name == "postgresql":  # several containers may start at once
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+        if _is_current(connection):
+            return  # every start asks, and to look where all references lead takes minutes in a city's tables
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -63,4 +65,8 @@ def _check_references(connection: Connection) -> None:
 def is_current(database: Database) -> bool:
     """Whether the schema is the one this program was made for."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()
+        return _is_current(connection)
+
+
+def _is_current(connection: Connection) -> bool:
+    return MigrationContext.configure(connection).get_current_revision() == _scripts().get_current_head()

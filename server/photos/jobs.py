@@ -41,6 +41,7 @@ log = structlog.get_logger(__name__)
 UNSHOWN = (PhotoState.RECEIVED, PhotoState.DAMAGED)
 SWEEP_SECONDS = 300  # one of 256 folders each time: all of them within a day
 CATCH_UP = 2000  # old photos an hour: some minutes of one core
+AT_ONCE = 500  # jobs noted in one transaction
 CATCH_UP_AFTER = timedelta(hours=1)  # by then a photo's own job has been
 
 
@@ -133,9 +134,10 @@ def print_old(ctx: JobContext) -> None:
             .where(Photo.state == PhotoState.READY, Photo.received_at < clock.now() - CATCH_UP_AFTER, ~has_print)
             .limit(CATCH_UP)
         ).all()
-    if late:
+    for first in range(0, len(late), AT_ONCE):
         with ctx.database.transaction() as session:
-            enqueue_each(session, "photos.find_copies", [{"photo_id": photo_id} for photo_id in late])
+            some = late[first : first + AT_ONCE]
+            enqueue_each(session, "photos.find_copies", [{"photo_id": photo_id} for photo_id in some])
 
 
 @job("photos.remove_objects", "删除照片文件", priority=Priority.BULK)
