@@ -98,28 +98,13 @@ bp.add_app_template_test(is_open_to_reader, "open_to_reader")
 
 
 @bp.app_context_processor
-def _tools() -> dict[str, Any]:
-    imprint = imprint_of(current_app.extensions["settings"])
-    tools = {
-        "can": can,
-        "navigation": navigation,
-        "campaign_switcher": _campaign_switcher,
-        "in_all": in_all,
-        "with_campaign": with_campaign,
-        "with_query": with_query,
-        "signed_in": find_actor,
-        "badge": _badge,
-        "imprint": imprint,
-    }
-    return tools | _maps()
-
-
-def _maps() -> dict[str, Any]:
-    """What pages with a map need: the address of its tiles (asked for by these pages alone, and empty as long as the
+def _facts() -> dict[str, Any]:
+    """The imprint, and what pages with a map need: the address of its tiles (asked for by these pages alone, and empty as long as the
     policy does not tell of who provides them), what has to stand beside them, their datum, and a point in it
     (latitude, longitude)."""
     settings = cast(Settings, current_app.extensions["settings"])
     return {
+        "imprint": imprint_of(settings),
         "map_tiles": lambda: found.tiles if (found := find_map(session())) else "",
         "map_credit": settings.map_tiles_credit,
         "map_datum": settings.map_tiles_datum,
@@ -154,7 +139,15 @@ def _campaign_switcher() -> Switcher | None:
 @bp.record_once
 def _give_templates_their_words(state: Any) -> None:
     environment = state.app.jinja_env
-    environment.globals.update(
+    environment.globals.update(  # not of the page's context: macros that are kept, imported without it, see them too
+        can=can,
+        navigation=navigation,
+        campaign_switcher=_campaign_switcher,
+        in_all=in_all,
+        with_campaign=with_campaign,
+        with_query=with_query,
+        signed_in=find_actor,
+        badge=_badge,
         ROLE_NAMES=ROLE_NAMES,
         parts=parts,
         now=clock.now,

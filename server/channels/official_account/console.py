@@ -1,7 +1,6 @@
 """What was said in the chat, on the review page of the report that it became."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
@@ -27,11 +26,7 @@ def hear(submission_id: UUID, voice_id: UUID) -> Response:
     return answer_voice(voice_id)
 
 
-@bp.app_context_processor
-def _voices_of_pages() -> dict[str, Any]:
-    """The review page asks for them itself."""
-    return {"voices_of": _voices}
-
-
+@bp.app_template_global("voices_of")
 def _voices(submission_id: UUID) -> Sequence[VoiceOut]:
+    """The review page asks for them itself."""
     return list_voices(session(), submission_id)

@@ -1,7 +1,5 @@
 """The handbook, opened at the chapter of the page one comes from, and what is new."""
 
-from typing import Any
-
 from flask import Blueprint, render_template
 
 from server.console.help.queries import HANDBOOK, NEWS, chapters, latest_news
@@ -25,12 +23,12 @@ def show_news() -> str:
     return render_template("help/news.html", chapters=chapters(NEWS))
 
 
-@bp.app_context_processor
-def _help_of_the_page() -> dict[str, Any]:
-    return {"help_entry": current_entry, "help_href": _help_href, "latest_news": latest_news}
-
-
+@bp.app_template_global("help_href")
 def _help_href() -> str:
     """The handbook, at the chapter of the present page."""
     entry = current_entry()
     return f"/console/help#{entry.handbook}" if entry is not None and entry.handbook else "/console/help"
+
+
+bp.add_app_template_global(current_entry, "help_entry")
+bp.add_app_template_global(latest_news, "latest_news")

@@ -1,6 +1,5 @@
 """Files of the console: sent by a script one by one, so that a form that is refused has them already."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, redirect, render_template
@@ -59,7 +58,5 @@ def open_file(file_id: UUID) -> ResponseReturnValue:
     return redirect(str(signed_file_url(file)), code=302)
 
 
-@bp.app_context_processor
-def _words_of_pages() -> dict[str, Any]:
-    """What the macros of files/field.html ask for."""
-    return {"file_url": signed_file_url, "file_size": size_words, "file_limits": limits_words}
+for name, words in {"file_url": signed_file_url, "file_size": size_words, "file_limits": limits_words}.items():
+    bp.add_app_template_global(words, name)  # what the macros of files/field.html ask for

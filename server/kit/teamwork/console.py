@@ -1,6 +1,6 @@
 """Giving an item to a colleague and talking about it, of whichever slice. Back to the item's page."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect
@@ -52,13 +52,9 @@ def _back(subject: str, item_id: UUID) -> Response:
     return redirect(with_query(href_of(subject, item_id)) + "#team", code=303)
 
 
-@bp.app_context_processor
-def _panel_of_pages() -> dict[str, Any]:
-    """Pages of items ask for the panel themselves, by `team_panel("letter", letter.id)`."""
-    return {"team_panel": _panel}
-
-
+@bp.app_template_global("team_panel")
 def _panel(subject: str, item_id: UUID) -> TeamPanel | None:
+    """Pages of items ask for it themselves, by `team_panel("letter", letter.id)`."""
     actor = cast(Actor, find_actor()).carrying(holders_of("teamwork.use"))
     if not actor.roles:
         return None

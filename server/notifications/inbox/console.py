@@ -1,6 +1,6 @@
 """The bell of the console: what is new for a reviewer, each entry leading to what it is about."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template
@@ -58,11 +58,7 @@ def read_all() -> AnyResponse:
     return redirect(MESSAGES.path, code=303)
 
 
-@bp.app_context_processor
-def _bell_of_pages() -> dict[str, Any]:
-    return {"unread_messages": _unread}
-
-
+@bp.app_template_global("unread_messages")
 def _unread() -> str | None:
     """How many messages are unread, as the bell of each page says; None for whoever has no bell, or where it cannot be
     read: error pages have the bell too."""

@@ -1,7 +1,7 @@
 """A hazard's own sheet, and papers of many rows as one file."""
 
 from io import BytesIO
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, redirect
@@ -85,7 +85,4 @@ def _to_file(export_id: UUID) -> AnyResponse:
     return redirect(f"/console/exports/{export_id}", code=303)
 
 
-@bp.app_context_processor
-def _office_of_pages() -> dict[str, Any]:
-    """Pages that offer papers ask whether PDFs can be made here."""
-    return {"can_make_pdf": has_office}
+bp.add_app_template_global(has_office, "can_make_pdf")  # asked by pages that offer papers

@@ -1,6 +1,5 @@
 """The part of the review page where a machine is asked, and the log of what came of it."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, render_template
@@ -76,12 +75,8 @@ def _part(submission_id: UUID) -> str:
     return render_template("proposals/_panel.html", proposal=proposal)
 
 
+@bp.app_template_global("proposal_panel")
 def _panel(submission_id: UUID) -> ProposalPanel | None:
+    """The review page asks for the part itself."""
     actor = current_actor()
     return describe_panel(session(), get_item(session(), submission_id, actor), actor, clock.now())
-
-
-@bp.app_context_processor
-def _panel_of_pages() -> dict[str, Any]:
-    """The review page asks for the part itself."""
-    return {"proposal_panel": _panel}
