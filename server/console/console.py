@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from server.console.display import parts, words
 from server.console.display.hints import photo_hints
+from server.console.display.layout import WithoutIndents
 from server.console.shell.navigation import can, is_open_to_reader, navigation
 from server.core import clock
 from server.core.errors import NotFound
@@ -139,6 +140,7 @@ def _campaign_switcher() -> Switcher | None:
 @bp.record_once
 def _give_templates_their_words(state: Any) -> None:
     environment = state.app.jinja_env
+    environment.add_extension(WithoutIndents)
     environment.globals.update(  # not of the page's context: macros that are kept, imported without it, see them too
         can=can,
         navigation=navigation,
