@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.console.display import parts, words
+from server.console.display.drawn import drawn
 from server.console.display.hints import photo_hints
 from server.console.display.layout import WithoutIndents
 from server.console.shell.navigation import can, is_open_to_reader, navigation
@@ -100,9 +101,9 @@ bp.add_app_template_test(is_open_to_reader, "open_to_reader")
 
 @bp.app_context_processor
 def _facts() -> dict[str, Any]:
-    """The imprint, and what pages with a map need: the address of its tiles (asked for by these pages alone, and empty as long as the
-    policy does not tell of who provides them), what has to stand beside them, their datum, and a point in it
-    (latitude, longitude)."""
+    """The imprint, and what pages with a map need: the address of its tiles (asked for by these pages alone, and empty
+    as long as the policy does not tell of who provides them), what has to stand beside them, their datum, and a point
+    in it (latitude, longitude)."""
     settings = cast(Settings, current_app.extensions["settings"])
     return {
         "imprint": imprint_of(settings),
@@ -154,6 +155,7 @@ def _give_templates_their_words(state: Any) -> None:
         parts=parts,
         now=clock.now,
         photo_hints=photo_hints,
+        drawn=drawn,
     )
     environment.filters.update(
         local_time=lambda moment: words.local_time(moment, clock.now()),

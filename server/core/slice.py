@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
@@ -194,6 +193,7 @@ class Declarations:
     """What all slices declare, put together."""
 
     menu: tuple[MenuEntry, ...] = ()
+    entries: Mapping[str, MenuEntry] = field(default_factory=dict)  # of the menu, by each path that leads to them
     audit: AuditWords = field(default_factory=AuditWords)
     todos: tuple[Todo, ...] = ()
     personal: tuple[PersonalRows, ...] = ()
@@ -234,6 +234,7 @@ def combine(slices: Iterable[Slice]) -> Declarations:
     _merge("paper set", [{each.name: each.name} for one in known for each in one.paper_sets])
     return Declarations(
         menu=tuple(menu),
+        entries={at: entry for entry in menu for at in (entry.path, *entry.also)},
         audit=AuditWords(
             actions=_merge("audit action", [one.audit.actions for one in known]),
             subjects=_merge("audit subject", [one.audit.subjects for one in known]),
@@ -298,14 +299,9 @@ def declared() -> Declarations:
 
 def entry_at(path: str) -> MenuEntry | None:
     """The entry of the navigation with the longest path that a page is at or below; the home page is its own alone."""
-    fitting = [
-        (len(at), entry)
-        for entry in _installed.menu
-        for at in (entry.path, *entry.also)
-        if path == at or _is_below(path, at)
-    ]
-    return max(fitting, key=itemgetter(0), default=(0, None))[1]
-
-
-def _is_below(path: str, entry_path: str) -> bool:
-    return not entry_path.endswith("/") and path.startswith(f"{entry_path}/")
+    entries, at = _installed.entries, path
+    while at:
+        if (found := entries.get(at)) is not None:
+            return found
+        at = at.rpartition("/")[0]
+    return None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
@@ -27,9 +27,10 @@ class Entry:
     current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Group:
-    """Entries of one job, under its name. The others are folded, for a screen does not hold them all."""
+    """Entries of one job, under its name. The others are folded, for a screen does not hold them all. Compared by
+    identity: they are found once."""
 
     label: str
     entries: tuple[Entry, ...]
@@ -47,12 +48,22 @@ def can(permission: str, over: Placed | None = None) -> bool:
     return bool(holders & actor.role_names) if over is None else actor.holds_over(over, holders)
 
 
-def navigation() -> list[Group]:
-    """The sections the caller may see, with the current entry marked."""
-    current = current_entry()
+def navigation() -> tuple[Group, ...]:
+    """The sections the caller may see, with the current entry marked. Found once for each entry and set of roles."""
+    current, actor = current_entry(), cast(Actor | None, find_actor())
     here = current.path if current is not None else ""
+    known: dict[Any, tuple[Group, ...]] = current_app.extensions.setdefault("navigation", {})
+    key = (here, actor.role_names if actor is not None else None, id(declared()))
+    if key not in known:
+        known[key] = _groups(here)
+    return known[key]
+
+
+def _groups(here: str) -> tuple[Group, ...]:
     visible = [entry for entry in declared().menu if _may_open(entry.path)]
-    return [_group(section, list(entries), here) for section, entries in groupby(visible, key=attrgetter("section"))]
+    return tuple(
+        _group(section, list(entries), here) for section, entries in groupby(visible, key=attrgetter("section"))
+    )
 
 
 def _group(section: Section, entries: Sequence[MenuEntry], here: str) -> Group:

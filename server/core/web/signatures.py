@@ -9,8 +9,12 @@ from server.core.settings import Settings
 
 def sign(settings: Settings, *words: object) -> str:
     """The signature of a link. The first of the words names its purpose, so that none is good for another."""
-    secret = settings.secret_key.get_secret_value().encode()
-    digest = hmac.digest(secret, "|".join(map(str, words)).encode(), hashlib.sha256)
+    return sign_by(settings.secret_key.get_secret_value(), *words)
+
+
+def sign_by(secret: str, *words: object) -> str:
+    """The same by the secret itself."""
+    digest = hmac.digest(secret.encode(), "|".join(map(str, words)).encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:18]).decode()
 
 

@@ -96,6 +96,9 @@ class Badge:
     numbers: Mapping[str, int]  # by kind, besides the queue
     others: Mapping[str, int]  # by the entry of the navigation where they are seen to
 
+    def __hash__(self) -> int:
+        return hash((self.waiting, self.overdue, frozenset(self.others.items())))
+
     @property
     def text(self) -> str:
         """As it stands beside the queue in the navigation."""

@@ -9,6 +9,7 @@ report) always leads here: a bucket would say when the picture was put, to the s
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from flask import current_app
 from server.core import clock, ids
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.core.web.signatures import is_genuine, sign
+from server.core.web.signatures import is_genuine, sign_by
 from server.photos.models import Photo, PhotoState
 from server.photos.pictures.keys import Variant, derived_key, original_key
 from server.photos.schemas import PictureOut
@@ -120,8 +121,13 @@ def period(settings: Settings, now: datetime) -> tuple[datetime, datetime]:
 
 def local_link(settings: Settings, photo_id: UUID, variant: Variant, ends: datetime) -> str:
     """A link to our own route, valid until `ends`."""
-    end = int(ends.timestamp())
-    return f"/photos/{photo_id}/{variant}?e={end}&s={sign(settings, PURPOSE, photo_id, variant, end)}"
+    return _local_link(settings.secret_key.get_secret_value(), photo_id, variant, int(ends.timestamp()))
+
+
+@lru_cache(maxsize=4000)
+def _local_link(secret: str, photo_id: UUID, variant: Variant, end: int) -> str:
+    """The same for everybody for many minutes, and a list shows fifty."""
+    return f"/photos/{photo_id}/{variant}?e={end}&s={sign_by(secret, PURPOSE, photo_id, variant, end)}"
 
 
 def is_valid(settings: Settings, photo_id: UUID, variant: Variant, end: int, signature: str, now: datetime) -> bool:

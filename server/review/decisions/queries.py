@@ -1,9 +1,10 @@
 """Reads around decisions."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.slice import declared
@@ -38,20 +39,34 @@ def say_last_change(context: MoveContext[Submission]) -> str:
     return f"{who}在 {moment_text(row.at)} 已把这条改为“{MOVE_TITLES[row.move]}”，请重新查看后再处理。"
 
 
+class ReadyReply(NamedTuple):
+    """A reply that is kept ready, as pages offer it."""
+
+    id: UUID
+    title: str
+    text: str
+
+
 def list_templates(
-    session: Session, union_ids: set[UUID] | CompoundSelect[Any], category: str
-) -> dict[str, list[ReplyTemplate]]:
-    """The ready replies that any of the unions keeps for this category or for every one, by move."""
-    statement = (
-        select(ReplyTemplate)
-        .where(ReplyTemplate.union_id.in_(union_ids), ReplyTemplate.is_active.is_(True))
-        .where((ReplyTemplate.category.is_(None)) | (ReplyTemplate.category == category))
-        .order_by(ReplyTemplate.move, ReplyTemplate.title)
-    )
-    found: dict[str, list[ReplyTemplate]] = {}
-    for template in session.scalars(statement):
-        found.setdefault(template.move, []).append(template)
+    session: Session, union_ids: Collection[UUID], category: str, *, above: bool = False
+) -> dict[str, list[ReadyReply]]:
+    """The ready replies that any of the unions keeps for this category or for every one, by move; with those of all
+    unions above them if wanted."""
+    rows = session.execute(_READY_OF_LINE if above else _READY, {"unions": list(union_ids), "category": category})
+    found: dict[str, list[ReadyReply]] = {}
+    for move, *reply in rows:
+        found.setdefault(move, []).append(ReadyReply(*reply))
     return found
+
+
+_KEPT = cast(Table, ReplyTemplate.__table__).c
+_OFFERED = (
+    select(_KEPT.move, _KEPT.id, _KEPT.title, _KEPT.text)
+    .where(_KEPT.is_active.is_(True), _KEPT.category.is_(None) | (_KEPT.category == bindparam("category")))
+    .order_by(_KEPT.move, _KEPT.title)
+)  # built once, as lists with a bar of decisions ask for them with each page
+_READY = _OFFERED.where(_KEPT.union_id.in_(bindparam("unions", expanding=True)))
+_READY_OF_LINE = _OFFERED.where(_KEPT.union_id.in_(line_of(bindparam("unions", expanding=True))))
 
 
 def list_inherited_templates(session: Session, union_ids: set[UUID]) -> list[tuple[ReplyTemplate, str]]:

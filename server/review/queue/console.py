@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from server.core import clock
+from server.core import clock, ids
 from server.core.audit.actions import record
 from server.core.errors import AppError, Conflict, Forbidden, Invalid, NotFound
 from server.core.web.access import requires
@@ -56,6 +56,7 @@ def queue() -> AnyResponse:
             page=page,
             batch=_batch(actor, page.query, now),
             triage=list_triage(session(), actor, page),
+            batch_id=ids.new_id(),  # makes a decision on many safe to repeat
         )
     )
 

@@ -5,8 +5,9 @@ limited part per subtree together, each answered from one index whatever the siz
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from server.kit.filters import (
 )
 from server.kit.keyset import ByDay, Order, newest_first
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import WIDE_COLUMNS, Names, Scope, area_of, name_of, scopes_of, union_choices, union_names
+from server.kit.scope import WIDE_COLUMNS, Names, Scope, area_of, name_of, recent_names, scopes_of, union_choices
 from server.kit.teamwork.sharing import given_to
 from server.kit.todos import todo_of_list
 from server.photos.pictures.links import thumbnail_urls
@@ -55,14 +56,14 @@ from server.review.submissions.kinds.registry import KindWords, all_kinds, kind_
 from server.review.submissions.models import ARRIVED, Kind, Status, Submission
 from server.review.submissions.texts import STATUS_TEXTS, status_text
 from server.unions.actor import Actor
-from server.unions.campaigns.queries import campaign_facts, current_campaign
+from server.unions.campaigns.queries import CampaignFacts, campaign_facts, current_campaign
 from server.unions.people.models import Person
 from server.unions.roles import REVIEWERS, Role
 from server.unions.tree.rules import ANCESTOR_COLUMNS
 
 NEWEST_FIRST = frozenset({Status.ACCEPTED, Status.DECLINED, Status.DUPLICATE, Status.WITHDRAWN})
 ITEM = "/console/submissions"
-UNION_COLUMNS = ("district_id", "town_id", "enterprise_id", "routed_union_id")
+_UNIONS_OF = attrgetter("district_id", "town_id", "enterprise_id", "routed_union_id")
 _PEOPLE = cast(Table, Person.__table__)
 _PERSON_NAMES = select(_PEOPLE.c.id, _PEOPLE.c.name).where(_PEOPLE.c.id.in_(bindparam("ids", expanding=True)))
 
@@ -99,7 +100,8 @@ TABS = (
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the list. `claimed_by_name` only while the claim lasts; `area` reads like 市南区 · 八大湖街道.
+    """One line of the list with all that it shows, for by that it is drawn once. `claimed_by_name` only while the claim
+    lasts; `area` reads like 市南区 · 八大湖街道.
 
     `is_held`: the content check found something that others may not see yet.
     `day_only`: the viewer may know the day it was sent and no more, and `created_at` is the beginning of that day.
@@ -110,7 +112,7 @@ class QueueRow:
     href: str
     version: int
     kind: Kind
-    words: KindWords
+    words: KindWords = field(hash=False)
     status: Status
     status_text: str
     excerpt: str
@@ -254,7 +256,7 @@ def _choices(session: Session) -> tuple[Mapping[str, str], Mapping[int, str]]:
 def _describe(asked: Request[QueueFilter], rows: Sequence[Any]) -> list[QueueRow]:
     """Sheets need neither pictures nor what is of this moment."""
     session, now = asked.session, asked.now
-    unions = union_names(session, {getattr(row, name) for row in rows for name in UNION_COLUMNS})
+    unions = recent_names(session, {union_id for row in rows for union_id in _UNIONS_OF(row)})
     people: Mapping[UUID, str | None] = {}
     thumbnails: Mapping[UUID, str] = {}
     held: Collection[UUID] = ()
@@ -264,23 +266,26 @@ def _describe(asked: Request[QueueFilter], rows: Sequence[Any]) -> list[QueueRow
         thumbnails = thumbnail_urls(covers, now=now)
         held = find_held(session, [row.id for row in rows])
     query = asked.filters.to_query()
-    return [_row(asked, row, query, unions, people, thumbnails, row.id in held) for row in rows]
+    campaigns = {each: campaign_facts(session, each) for each in {row.campaign_id for row in rows}}
+    return [
+        _row(asked, row, query, campaigns[row.campaign_id], unions, people, thumbnails, row.id in held) for row in rows
+    ]
 
 
 def _row(
-    asked: Request[QueueFilter], row: Any, query: str,
+    asked: Request[QueueFilter], row: Any, query: str, campaign: CampaignFacts,
     unions: Names, people: Mapping[UUID, str | None], thumbnails: Mapping[UUID, str],
     is_held: bool,
 ) -> QueueRow:  # fmt: skip
-    campaign = campaign_facts(asked.session, row.campaign_id)
-    is_claimed = _is_claimed(row, asked.now)
+    is_claimed, day_only = _is_claimed(row, asked.now), not may_see_traces(asked.actor, row)
+    words = kind_of(row.kind).words
     return QueueRow(
         id=row.id,
         number=row.number or "",
         href=item_href(row.id, query),
         version=row.version,
         kind=row.kind,
-        words=kind_of(row.kind).words,
+        words=words,
         status=row.status,
         status_text=status_text(row.kind, row.status),
         excerpt=row.excerpt,
@@ -297,7 +302,7 @@ def _row(
         is_anonymous=row.is_anonymous,
         is_held=is_held,
         created_at=shown_moment(asked.actor, row, row.created_at),
-        day_only=not may_see_traces(asked.actor, row),
+        day_only=day_only,
         due_at=row.due_at,
         is_overdue=row.status is Status.QUEUED and row.due_at < asked.now,
         claimed_by_name=(people.get(row.claimed_by_id) or "审核员") if is_claimed else None,

@@ -52,7 +52,6 @@ from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.people.models import Person
 from server.unions.roles import CONSOLE
-from server.unions.tree.queries import line_of
 
 ANSWERS = (Move.ACCEPT, Move.DISPUTE, Move.ASK_EXTENSION, Move.SUBMIT)
 """What the enterprise says."""
@@ -312,8 +311,8 @@ def _rating(session: Session, row: Rectification) -> dict[str, str | None]:
 def _available_moves(context: Context, query: str) -> list[AvailableMove]:
     """The moves to offer, each with the ready replies of the actor's unions and of those above them."""
     row, actor = context.row, context.actor
-    line = line_of({role_at.union_id for role_at in actor.reviewing} if actor is not None else set())
-    templates = list_templates(context.session, line, row.category)
+    seats = {role_at.union_id for role_at in actor.reviewing} if actor is not None else set()
+    templates = list_templates(context.session, seats, row.category, above=True)
     suffix = f"?{query}" if query else ""
     return [
         AvailableMove(

@@ -14,7 +14,7 @@ from server.core.web.schemas import In, Instant, Line, Out, Prose
 from server.kit.documents.models import Document
 from server.kit.selections import Picked, read_picked
 from server.photos.schemas import PhotoDeclared
-from server.review.decisions.models import ReplyTemplate
+from server.review.decisions.queries import ReadyReply
 from server.review.rectification.models import RecheckWay, RectifyStatus, Satisfaction
 from server.review.rectification.models import RectifyMove as Move
 from server.review.rectification.texts import MoveForm
@@ -205,7 +205,7 @@ class AvailableMove:
     form: MoveForm
     action: str
     needs_text: bool
-    templates: Sequence[ReplyTemplate]
+    templates: Sequence[ReadyReply]
 
 
 @dataclass(frozen=True, slots=True)

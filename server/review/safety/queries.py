@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Table, bindparam, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.review.rectification.models import Rectification, RectificationStep
@@ -66,14 +67,17 @@ def held_condition(submission_id: InstrumentedAttribute[UUID] | ColumnElement[UU
     return exists().where(SafetyCheck.submission_id == submission_id, SafetyCheck.state == CheckState.HELD)
 
 
+_CHECKS = cast(Table, SafetyCheck.__table__).c
+_HELD = select(_CHECKS.submission_id).where(
+    _CHECKS.submission_id.in_(bindparam("submissions", expanding=True)), _CHECKS.state == CheckState.HELD
+)
+
+
 def find_held(session: Session, submission_ids: Collection[UUID]) -> set[UUID]:
     """Those of the submissions of which something is held."""
     if not submission_ids:
         return set()
-    statement = select(SafetyCheck.submission_id).where(
-        SafetyCheck.submission_id.in_(submission_ids), SafetyCheck.state == CheckState.HELD
-    )
-    return set(session.scalars(statement))
+    return set(session.scalars(_HELD, {"submissions": list(submission_ids)}))
 
 
 @dataclass(frozen=True, slots=True)

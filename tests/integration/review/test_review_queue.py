@@ -164,7 +164,8 @@ def test_a_page_costs_the_same_however_full_it_is(
         phone.report(jpeg(seed), enterprise_id=world.unions.bakery)
     with database.transaction() as session:
         insert_submissions(session, world, 60, NOW + timedelta(days=60))
-    assert cost() == few <= 9
+    town.desk.get("/console/queue").ok()  # reads names of unions that no page has shown lately
+    assert cost() == few <= 8
 
 
 def test_neighbours_walk_the_list_as_it_was_filtered(town: Reviewer, world: World, database: Database) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.core import ids
 from server.core.errors import NotFound
 from server.kit.listing import Request
 from server.kit.pages import ListPage
@@ -27,7 +26,6 @@ from server.review.submissions.models import Move, Status, Submission
 from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import current_campaign
 from server.unions.roles import CONSOLE, Level
-from server.unions.tree.queries import line_of
 
 UNDO_WINDOW = timedelta(minutes=1)
 GONE = "（已不在您的范围内）"
@@ -40,24 +38,24 @@ def list_triage(session: Session, actor: Actor, page: ListPage[QueueFilter, Queu
         return None
     kinds = {row.kind for row in waiting} if page.filters.kind is None else {page.filters.kind}
     chosen = [each for each in all_kinds() if each.kind in kinds]
-    line = line_of({role_at.union_id for role_at in actor.reviewing})
-    templates = list_templates(session, line, page.filters.category or "")
-    moves = [
-        BulkMove(move, label := label_of(move, having[0]), form_of_move(move, label), templates.get(move, ()))
+    seats = {role_at.union_id for role_at in actor.reviewing}
+    templates = list_templates(session, seats, page.filters.category or "", above=True)
+    moves = tuple(
+        BulkMove(move, label := label_of(move, having[0]), form_of_move(move, label), tuple(templates.get(move, ())))
         for move in REVIEWER_MOVES
         if move in BULK_MOVES
         and _is_possible(move, actor)
         and (having := [each.kind for each in chosen if form_of(move, each.kind) is not None])
-    ]
+    )
     grades = _grades(session) if any(each.is_graded for each in chosen) else []
-    below = [
+    below = tuple(
         each
         for control in page.controls
         if control.name == "union"
         for each in control.choices
         if each.depth or not each.value
-    ]
-    return Triage(ids.new_id(), MOST, moves, grades, below)
+    )
+    return Triage(MOST, moves, tuple(grades), below)
 
 
 def choose_all(asked: Request[QueueFilter]) -> Chosen:

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from server.core.web.schemas import In, Out
 from server.kit.scope import Choice
-from server.review.decisions.models import ReplyTemplate
+from server.review.decisions.queries import ReadyReply
 from server.review.decisions.texts import MoveForm
 from server.review.submissions.kinds.registry import MoveLabel
 from server.review.submissions.models import Move
@@ -59,16 +59,15 @@ class BulkMove:
     move: Move
     label: MoveLabel
     form: MoveForm
-    templates: Sequence[ReplyTemplate]
+    templates: tuple[ReadyReply, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """The bar below the list. `batch_id` makes a request safe to repeat; `most` is how many may be decided at once;
+    """The bar below the list, all that it shows, by which it is drawn once. `most` is how many may be decided at once;
     `unions_below` are those that they can be passed down to."""
 
-    batch_id: UUID
     most: int
-    moves: Sequence[BulkMove]
-    grades: Sequence[Choice]
-    unions_below: Sequence[Choice]
+    moves: tuple[BulkMove, ...]
+    grades: tuple[Choice, ...]
+    unions_below: tuple[Choice, ...]

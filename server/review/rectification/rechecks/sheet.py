@@ -12,8 +12,7 @@ from server.kit.scope import union_names
 from server.kit.selections import Picked
 from server.kit.workflow import find_refusal
 from server.photos.queries import list_photos
-from server.review.decisions.models import ReplyTemplate
-from server.review.decisions.queries import list_templates
+from server.review.decisions.queries import ReadyReply, list_templates
 from server.review.rectification.history.for_reporter import list_steps
 from server.review.rectification.history.for_reviewers import photo_views
 from server.review.rectification.listing import href
@@ -27,7 +26,6 @@ from server.review.submissions.models import Submission
 from server.unions.actor import Actor, in_scope
 from server.unions.campaigns.queries import campaign_facts
 from server.unions.roles import CONSOLE
-from server.unions.tree.queries import line_of
 
 MOST = 20
 """As many as one can look at with care in one go."""
@@ -75,7 +73,7 @@ class Sheet:
 
     groups: Sequence[Group]
     left: Sequence[Left]
-    templates: Mapping[str, Sequence[ReplyTemplate]]
+    templates: Mapping[str, Sequence[ReadyReply]]
     seen: Sequence[Picked]
 
 
@@ -100,7 +98,7 @@ def read_sheet(session: Session, wanted: Collection[UUID], actor: Actor, now: da
     return Sheet(
         groups=_groups(session, fit, cards),
         left=left,
-        templates=list_templates(session, line_of({role_at.union_id for role_at in actor.reviewing}), ""),
+        templates=list_templates(session, {role_at.union_id for role_at in actor.reviewing}, "", above=True),
         seen=[Picked(row.id, row.version) for row in fit if cards[row.id].is_ready],
     )
 
