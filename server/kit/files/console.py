@@ -58,5 +58,6 @@ def open_file(file_id: UUID) -> ResponseReturnValue:
     return redirect(str(signed_file_url(file)), code=302)
 
 
-for name, words in {"file_url": signed_file_url, "file_size": size_words, "file_limits": limits_words}.items():
-    bp.add_app_template_global(words, name)  # what the macros of files/field.html ask for
+bp.add_app_template_global(signed_file_url, "file_url")  # what the macros of files/field.html ask for
+bp.add_app_template_global(size_words, "file_size")
+bp.add_app_template_global(limits_words, "file_limits")
