@@ -285,7 +285,7 @@ class Settings(BaseSettings):
 
     @property
     def is_sqlite(self) -> bool:
-        return self.sqlalchemy_url.startswith("sqlite")
+        return not self.database_url or self.database_url.startswith("sqlite")  # asked often: looks at no folder
 
 
 def load_settings() -> Settings:
