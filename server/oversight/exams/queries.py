@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, func, select
@@ -13,9 +13,7 @@ from server.activities.quiz.attempts.models import AttemptStatus
 from server.activities.quiz.attempts.queries import explain_questions, list_asked_now, show_questions
 from server.activities.quiz.attempts.scores.grading import grade, unpack
 from server.activities.quiz.bank.queries import get_sheets
-from server.core.db import read_ahead
 from server.core.errors import Conflict, NotFound
-from server.core.prepared import Prepared
 from server.oversight.exams import rules
 from server.oversight.exams.models import Exam, ExamAttempt
 from server.oversight.exams.rules import Tries
@@ -170,17 +168,10 @@ def describe_result(session: Session, attempt: ExamAttempt, now: datetime) -> Ex
     )  # fmt: skip
 
 
-def asked_elsewhere(session: Session, person_id: UUID, now: datetime) -> Sequence[Sequence[Any]]:
-    """Papers that somebody is answering now."""
-    running = read_ahead(session, _RUNNING_PAPERS, {"asker_id": person_id, "moment": now})
-    return [paper for [paper] in running]
-
-
 _ATTEMPTS = cast(Table, ExamAttempt.__table__).c
-_RUNNING_PAPERS = Prepared(
-    select(_ATTEMPTS.questions).where(
-        _ATTEMPTS.person_id == bindparam("asker_id"),
-        _ATTEMPTS.status == AttemptStatus.RUNNING,
-        _ATTEMPTS.deadline_at > bindparam("moment"),
-    )
+RUNNING_PAPERS = select(_ATTEMPTS.questions).where(
+    _ATTEMPTS.person_id == bindparam("asker_id"),
+    _ATTEMPTS.status == AttemptStatus.RUNNING,
+    _ATTEMPTS.deadline_at > bindparam("moment"),
 )
+"""What somebody is answering now, for `ASKED_ELSEWHERE`."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.ports import ASKED_ELSEWHERE
-from server.oversight.exams.queries import asked_elsewhere, count_running, with_exam
+from server.oversight.exams.queries import RUNNING_PAPERS, count_running, with_exam
 from server.oversight.training.models import TrainingSession
 from server.oversight.training.ports import WHAT_LACKS, WITH_EXAM
 
@@ -20,4 +20,4 @@ def subscribe_events() -> None:
     """Answer the questions of the wings below."""
     WHAT_LACKS.plug(what_lacks)
     WITH_EXAM.plug(with_exam)
-    ASKED_ELSEWHERE.plug(asked_elsewhere)
+    ASKED_ELSEWHERE.plug(RUNNING_PAPERS)

@@ -360,8 +360,8 @@ def test_the_hot_requests_cost_few_statements(player: Player, make_quiz: MakeQui
         for found in (starting, answering, submitting)
     ]
     assert costs[1] <= 2, answering
-    assert costs[0] <= 6, starting
-    assert costs[2] <= 13, submitting
+    assert costs[0] <= 5, starting
+    assert costs[2] <= 6, submitting  # 5 on PostgreSQL, where the grade and the standing are one
 
 
 def test_an_unknown_quiz_or_level_is_not_found(player: Player, make_quiz: MakeQuiz) -> None:

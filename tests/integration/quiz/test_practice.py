@@ -216,7 +216,7 @@ def test_looking_at_practice_costs_four_statements_however_many_cards(
     fail(6)
     with count_statements(database.engine) as six:
         phone.get(PRACTICE).ok()
-    assert len(one) == len(six) == 5  # with whoever asks, and their papers after trainings
+    assert len(one) == len(six) == 4  # with whoever asks
 
 
 def test_practice_tells_nothing_of_a_question_that_a_running_paper_asks(

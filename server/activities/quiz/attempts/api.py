@@ -8,7 +8,7 @@ from flask import Response, request
 from server.activities.quiz.attempts.answering.saving import save_answer
 from server.activities.quiz.attempts.answering.starting import Visitor, start_attempt
 from server.activities.quiz.attempts.answering.submitting import submit_attempt
-from server.activities.quiz.attempts.queries import get_attempt, get_map, get_result, list_asked_now, list_own_quizzes
+from server.activities.quiz.attempts.queries import get_attempt, get_map, get_result, list_own_quizzes
 from server.activities.quiz.attempts.schemas import (
     AnswerIn,
     AnswerSaved,
@@ -22,7 +22,7 @@ from server.activities.quiz.attempts.schemas import (
 from server.core import clock
 from server.core.web.access import requires
 from server.core.web.json import send_model
-from server.core.web.unit_of_work import database, read_only_session, session
+from server.core.web.unit_of_work import database, session
 from server.unions.actor import current_actor
 
 bp = APIBlueprint("quiz_attempts", __name__, url_prefix="/api/v1", tag="quiz")
@@ -88,9 +88,7 @@ def answer(attempt_id: UUID, position: int, body: AnswerIn) -> Response:
 def submit(attempt_id: UUID, body: SubmissionIn) -> Response:
     """交卷；重复交卷得到同样的结果，超时的按时间内收到的算"""
     actor, now = current_actor(), clock.now()
-    with read_only_session() as reader:
-        asked_now = list_asked_now(reader, actor.person_id, now, but=attempt_id)
-    result = submit_attempt(session(), attempt_id, body.answers, asked_now=asked_now, actor=actor, now=now)
+    result = submit_attempt(session(), attempt_id, body.answers, actor=actor, now=now)
     return send_model(result)
 
 

@@ -1,11 +1,12 @@
 """Reads of attempts for those who play: the list, the map, an attempt, its result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import (
@@ -50,15 +51,25 @@ from server.unions.campaigns.schemas import Leaderboard
 
 NOTHING = UUID(int=0)
 _PAPERS, _TRIES = cast(Table, QuizPaper.__table__).c, cast(Table, Attempt.__table__).c
-_RUNNING_PAPERS = Prepared(
-    select(_PAPERS.questions).where(
-        _TRIES.id == _PAPERS.attempt_id,
-        _TRIES.person_id == bindparam("asker_id"),
-        _TRIES.status == AttemptStatus.RUNNING,
-        _TRIES.deadline_at > bindparam("moment"),
-        _TRIES.id != bindparam("but_id"),
-    )
+_RUNNING_PAPERS = select(_PAPERS.questions).where(
+    _TRIES.id == _PAPERS.attempt_id,
+    _TRIES.person_id == bindparam("asker_id"),
+    _TRIES.status == AttemptStatus.RUNNING,
+    _TRIES.deadline_at > bindparam("moment"),
+    _TRIES.id != bindparam("but_id"),
 )
+Elsewhere = tuple[Select[Any], ...]
+"""Who answers `ASKED_ELSEWHERE`."""
+
+
+def papers_under_way(elsewhere: Elsewhere) -> CompoundSelect[Any]:
+    """The papers of every kind that `asker_id` is answering at a `moment`, but for that of the attempt `but_id`."""
+    return union_all(_RUNNING_PAPERS, *elsewhere)
+
+
+@cache
+def _list_papers(elsewhere: Elsewhere) -> Prepared:
+    return Prepared(papers_under_way(elsewhere))
 
 
 def list_own_quizzes(session: Session, person_id: UUID, now: datetime) -> QuizList:
@@ -244,17 +255,19 @@ def describe_result(
     )
 
 
-def list_asked_now(session: Session, person_id: UUID, now: datetime, *, but: UUID = NOTHING) -> frozenset[UUID]:
-    """Questions on papers that the person is answering, `but` for that attempt's: what is right in them is told by
-    nothing until these are in.
+def list_asked_now(session: Session, person_id: UUID, now: datetime) -> frozenset[UUID]:
+    """Questions on papers that the person is answering: what is right in them is told by nothing until these are in.
 
-    One statement when warm, and one for each kind of paper beside the quiz's.
+    One statement when warm.
     """
-    running = read_ahead(session, _RUNNING_PAPERS, {"asker_id": person_id, "moment": now, "but_id": but})
-    papers = [paper for [paper] in running]
-    papers += [paper for ask in ASKED_ELSEWHERE.answers for paper in ask(session, person_id, now)]
-    sheets = get_sheets(session, versions_of(papers))
-    return frozenset(sheet.question_id for sheet in sheets.values())
+    values = {"asker_id": person_id, "moment": now, "but_id": NOTHING}
+    rows = read_ahead(session, _list_papers(ASKED_ELSEWHERE.answers), values)
+    return questions_on(session, [paper for [paper] in rows])
+
+
+def questions_on(session: Session, papers: Iterable[Sequence[Any]]) -> frozenset[UUID]:
+    """Questions on papers that were stored. No statement when warm."""
+    return frozenset(sheet.question_id for sheet in get_sheets(session, versions_of(papers)).values())
 
 
 def _find(session: Session, attempt_id: UUID, person_id: UUID) -> tuple[Attempt, QuizPaper]:

@@ -7,17 +7,26 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select, update
+import orjson
+from sqlalchemy import ColumnElement, Table, Text, bindparam, func, literal, select, update
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.answering.papers import close_attempt
 from server.activities.quiz.attempts.answering.saving import checked_answers
 from server.activities.quiz.attempts.events import AttemptGraded
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, AttemptStatus, QuizPaper
-from server.activities.quiz.attempts.queries import describe_result, get_result
+from server.activities.quiz.attempts.ports import ASKED_ELSEWHERE
+from server.activities.quiz.attempts.queries import (
+    Elsewhere,
+    describe_result,
+    get_result,
+    papers_under_way,
+    questions_on,
+)
 from server.activities.quiz.attempts.schemas import LateAnswer, ResultOut
 from server.activities.quiz.attempts.scores.grading import Mark
-from server.activities.quiz.attempts.scores.score_totals import Progress, count_attempt
+from server.activities.quiz.attempts.scores.score_totals import Progress, count_attempt, hold_standing_of
 from server.activities.quiz.attempts.signals.thresholds import find_signals
 from server.activities.quiz.levels.queries import get_facts
 from server.core import ids
@@ -36,30 +45,42 @@ _ANYBODYS = select(*_TABLE.c, _PAPERS.c.pass_mark, _PAPERS.c.questions).where(
     _PAPERS.c.attempt_id == _TABLE.c.id, _TABLE.c.id == bindparam("wanted_id")
 )
 _READ = Prepared(_ANYBODYS)
-_READ_OWN = Prepared(_ANYBODYS.where(_TABLE.c.person_id == bindparam("asker_id")))
 _GRADED = ("status", "answers", "graded_at", "score", "right", "has_passed", "duration_ms")
 
 
 @cache
+def _read_own(elsewhere: Elsewhere, dialect: str) -> Prepared:
+    """The attempt, its paper, and the other papers of the person as one text, joined by commas."""
+    others = papers_under_way(elsewhere).subquery()
+    join = func.group_concat if dialect == "sqlite" else func.string_agg
+    joined = select(join(sql_cast(others.c.questions, Text), literal(","))).scalar_subquery()
+    return Prepared(_ANYBODYS.add_columns(joined).where(_TABLE.c.person_id == bindparam("asker_id")))
+
+
+@cache
 def _write_grade(dialect: str) -> Prepared:
-    """Grades what is still as it was read: not another's doing, and no answer saved since."""
+    """Grades what is still as it was read: not another's doing, and no answer saved since. On PostgreSQL it takes hold
+    of the person's standing as well."""
     said: ColumnElement[Any] = bindparam("answers_read", type_=_TABLE.c.answers.type)
     is_as_read = func.json(_TABLE.c.answers) == func.json(said) if dialect == "sqlite" else _TABLE.c.answers == said
-    return Prepared(
+    grade = (
         update(_TABLE)
         .where(_TABLE.c.id == bindparam("wanted_id"), _TABLE.c.status == AttemptStatus.RUNNING, is_as_read)
         .values({name: bindparam(f"new_{name}", type_=_TABLE.c[name].type) for name in _GRADED})
-        .returning(_TABLE.c.id)
+        .returning(_TABLE.c.id, _TABLE.c.person_id, _TABLE.c.quiz_id)
     )
+    return Prepared(grade if dialect == "sqlite" else hold_standing_of(grade.cte("graded")))
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """An attempt as it stood before the turn to write, in nobody's session, and its paper."""
+    """An attempt as it stood before the turn to write, in nobody's session, and its paper; the papers that the person
+    is answering beside it."""
 
     attempt: Attempt
     paper: QuizPaper
     answers: dict[str, Any]
+    others: list[Any]
 
 
 def submit_attempt(
@@ -67,17 +88,15 @@ def submit_attempt(
     attempt_id: UUID,
     late: Sequence[LateAnswer],
     *,
-    asked_now: frozenset[UUID],
     actor: Actor,
     now: datetime,
 ) -> ResultOut:
     """Grade an attempt with what was saved and, if there is time left, with the answers that come along.
 
-    `asked_now`: what the person's other papers ask, read beforehand, so that on SQLite nobody waits for it to write.
     After the deadline what arrived in time counts. Doing it again changes nothing. Raises NotFound, Invalid.
     """
     while True:
-        read = _read(session, attempt_id, actor.person_id)
+        read = _read(session, attempt_id, actor.person_id, now)
         attempt = read.attempt
         if attempt.status is AttemptStatus.GRADED:
             return get_result(session, attempt_id, actor.person_id, now)
@@ -90,14 +109,14 @@ def submit_attempt(
     tries = attempt.try_number if attempt.day == in_shanghai(now).date() else 0
     return describe_result(
         session, attempt, read.paper, marks, is_best=progress.is_best, is_finished=progress.is_finished, tries=tries,
-        asked_now=asked_now,
+        asked_now=questions_on(session, read.others),
     )  # fmt: skip
 
 
 def grade_overdue(session: Session, attempt_id: UUID, now: datetime) -> bool:
     """Grade an attempt whose time is over. False, and nothing done, while it still has time."""
     while True:
-        read = _read(session, attempt_id, None)
+        read = _read(session, attempt_id, None, now)
         if read.attempt.status is not AttemptStatus.RUNNING:
             return True
         if now < read.attempt.deadline_at:
@@ -107,16 +126,22 @@ def grade_overdue(session: Session, attempt_id: UUID, now: datetime) -> bool:
             return True
 
 
-def _read(session: Session, attempt_id: UUID, person_id: UUID | None) -> _Read:
+def _read(session: Session, attempt_id: UUID, person_id: UUID | None, now: datetime) -> _Read:
     """Before the turn to write, which then is held for as long as writing takes and no longer. `person_id` None:
-    whoever's it is."""
-    statement, values = (_READ, {}) if person_id is None else (_READ_OWN, {"asker_id": person_id})
-    rows = read_ahead(session, statement, {"wanted_id": attempt_id, **values})
+    whoever's it is, and nothing beside it."""
+    if person_id is None:
+        rows = read_ahead(session, _READ, {"wanted_id": attempt_id})
+    else:
+        values = {"wanted_id": attempt_id, "but_id": attempt_id, "asker_id": person_id, "moment": now}
+        statement = _read_own(ASKED_ELSEWHERE.answers, session.get_bind().dialect.name)
+        rows = read_ahead(session, statement, values)
     if not rows:
         raise NotFound("没有找到这次闯关。", code="attempt_not_found")
-    [(*columns, pass_mark, questions)] = rows
-    attempt = Attempt(**dict(zip(_COLUMNS, columns, strict=True)))
-    return _Read(attempt, QuizPaper(pass_mark=pass_mark, questions=questions), attempt.answers)
+    end = len(_COLUMNS)
+    attempt = Attempt(**dict(zip(_COLUMNS, rows[0][:end], strict=True)))
+    pass_mark, questions, *joined = rows[0][end:]
+    others = orjson.loads(f"[{joined[0] or ''}]") if joined else []
+    return _Read(attempt, QuizPaper(pass_mark=pass_mark, questions=questions), attempt.answers, others)
 
 
 def _finish(
@@ -131,6 +156,8 @@ def _finish(
     connection = session.connection()
     values = {f"new_{name}": getattr(attempt, name) for name in _GRADED}
     values |= {"wanted_id": attempt.id, "answers_read": read.answers}
+    if connection.dialect.name != "sqlite":
+        values |= {"held_enterprise_id": enterprise_id, "held_at": now}
     if not _write_grade(connection.dialect.name).execute(connection, values):
         return None
     _note_signals(session, attempt, len(marks), attempt.duration_ms, now)
