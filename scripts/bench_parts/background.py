@@ -161,6 +161,7 @@ def _listening(engine: Engine) -> Iterator[_Heard]:
     def end(_: Any) -> None:
         if getattr(begun, "at", None) is not None:
             heard.longest_s = max(heard.longest_s, time.perf_counter() - begun.at)
+        begun.at = None  # else the end of a read around it would be taken for its own
 
     def execute(*_: Any) -> None:
         heard.statements += 1

@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy import Connection, Index, Table, inspect, text
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from bench_parts.city import City, Place, weight_of
@@ -189,7 +189,7 @@ def load(database: Database, table: Table, rows: Iterable[Row]) -> None:
     engine = database.engine
     dialect = engine.dialect
     there = {each["name"] for each in inspect(engine).get_indexes(table.name)}  # some are of one database alone
-    indexes = [index for index in table.indexes if index.name in there]
+    indexes = sorted((index for index in table.indexes if index.name in there), key=_few_rows_last)
     converters = [_converter(column, dialect) for column in table.columns]
     names = [column.name for column in table.columns]
     missing = [_default(column) for column in table.columns]
@@ -203,6 +203,11 @@ def load(database: Database, table: Table, rows: Iterable[Row]) -> None:
         write(connection, table, quoted, values)
         for index in indexes:
             connection.execute(CreateIndex(index))
+
+
+def _few_rows_last(index: Index) -> tuple[bool, str]:
+    """The order of indexes, which SQLite goes by: see server/migrations/index_order.py."""
+    return index.dialect_options["sqlite"]["where"] is not None, str(index.name)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from server.core.db import Database
+from server.migrations.index_order import settle_indexes
 
 UPGRADE_LOCK = 0x737570  # any number, the same everywhere
 HERE = Path(__file__).resolve().parent
@@ -37,6 +38,7 @@ def upgrade(database: Database) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        settle_indexes(connection)
         _check_references(connection)
 
 
