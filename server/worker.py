@@ -20,6 +20,7 @@ from server.core.jobs.registry import JobContext
 from server.core.jobs.runner import Runner
 from server.core.jobs.sweep import periodic_loop, sweep_loop
 from server.core.ops.run_files import keep_to_owner
+from server.core.sandbox import give_way
 from server.core.settings import Settings, load_settings
 from server.core.storage.factory import open_store
 from server.wiring import wire
@@ -123,6 +124,7 @@ def main() -> int:
     settings = load_settings()
     service_logging.configure(settings)
     keep_to_owner(settings.data_dir)
+    give_way(settings.worker_niceness)
     worker = Worker(settings)
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, worker.stop)

@@ -18,10 +18,11 @@ import numpy as np
 from bench_parts.options import Options
 from bench_parts.rounds import Measure, table, take_turns
 from bench_parts.stage import Stage
-from server.photos.copies.comparing import View, compare
-from server.photos.copies.finding import CANDIDATES, view_of
-from server.photos.copies.fingerprints import SPOTS, spots_of
+from server.photos.copies.comparing import View, compare, view_of
+from server.photos.copies.finding import CANDIDATES
+from server.photos.copies.fingerprints import spots_of
 from server.photos.copies.prints import PrintIndex
+from server.photos.copies.spots import SPOTS
 from server.photos.pictures.decoding import Pixels, shrink
 from server.photos.pictures.derivatives import DISPLAY_SIDE
 from tests.support.pictures import compressed, flipped, picture, resized, turned

@@ -105,6 +105,12 @@ def run_limited(
         raise ChildFailed(f"the child returned something else: {error}"[:300]) from None
 
 
+def give_way(niceness: int) -> None:
+    """Let the children that this process starts from now on leave the cores to others who want them. They hold no lock
+    that anybody might wait for, as the process itself may."""
+    _pool.niceness = niceness
+
+
 @cache
 def _shape_of(function: Callable[..., Any]) -> TypeAdapter[Any]:
     """What `function` returns, by its annotation."""
@@ -131,6 +137,7 @@ class _Pool:
 
     def __init__(self) -> None:
         self.places = threading.BoundedSemaphore(AT_ONCE)
+        self.niceness = 0
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
 
@@ -154,7 +161,7 @@ class _Pool:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
-        return _Child()
+        return _Child(self.niceness)
 
     def _give_back(self, child: "_Child") -> None:
         if child.is_worn:
@@ -173,7 +180,7 @@ class _Pool:
 class _Child:
     """One interpreter that waits for calls on its standard input and answers on its standard output."""
 
-    def __init__(self) -> None:
+    def __init__(self, niceness: int) -> None:
         self.calls = 0
         self.is_worn = False
         environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
@@ -182,6 +189,8 @@ class _Child:
         self._process = subprocess.Popen(  # noqa: S603  (ourselves)
             [sys.executable, "-c", MAIN], env=environment, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        with suppress(ProcessLookupError):  # what it has to say, its answer's end will tell
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + niceness)
         self._in = cast(IO[bytes], self._process.stdin).fileno()
         self._out = cast(IO[bytes], self._process.stdout).fileno()
         for pipe in (self._in, self._out):

@@ -134,6 +134,7 @@ class Settings(BaseSettings):
     job_lease_seconds: Annotated[float, Field(gt=0)] = 60.0
     job_sweep_seconds: Annotated[float, Field(gt=0)] = 10.0
     worker_threads: Annotated[int, Field(gt=0, le=64)] = 2
+    worker_niceness: Annotated[int, Field(ge=0, le=19)] = 10  # of what reads files for it, so that requests go first
 
     web_workers: Annotated[int, Field(gt=0, le=64)] = 2
     web_threads: Annotated[int, Field(gt=0, le=500)] = 80

@@ -116,7 +116,7 @@ def _apply_outcome(ctx: JobContext, photo_id: UUID, **values: object) -> None:
 @job("photos.find_copies", "查重复使用的照片", priority=Priority.BULK)
 def find_copies(ctx: JobContext, photo_id: str) -> None:
     """Keep what copies of a photo are found by, and note which photos are copies of it."""
-    # The worker alone pays for OpenCV and NumPy: 60 MB that a web process does not need.
+    # The worker alone pays for NumPy: 10 MB that a web process does not need.
     from server.photos.copies.finding import find_copies as find
 
     found = find(ctx.database, ctx.object_store, UUID(photo_id), clock.now())

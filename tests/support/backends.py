@@ -48,6 +48,7 @@ def make_settings(folder: Path, **changes: Any) -> Settings:
         "log_level": "WARNING",
         "job_sweep_seconds": 0.5,
         "console_idle_minutes": 12 * 60,  # as long as a session lives: tests travel by hours
+        "worker_niceness": 0,  # other tests leave no core alone
         "announce_seconds": 0,  # decisions are told at once; tests of the minute before that set it
         **changes,
     }

@@ -72,7 +72,7 @@ def _quick_starts(_templates: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         shortcuts.share_routes(patch)
         shortcuts.share_statements(patch)
-        shortcuts.share_features(patch)
+        shortcuts.share_prints(patch)
         (_templates / "pages").mkdir(exist_ok=True)
         patch.setenv(shortcuts.PAGES, str(_templates / "pages"))  # for the services that are begun
         shortcuts.share_pages(patch)

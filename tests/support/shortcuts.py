@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import fields
 from hashlib import blake2b
 from typing import Any
 
@@ -16,8 +15,8 @@ from werkzeug.routing import Rule
 
 from server.core import db
 from server.core.settings import Settings
-from server.photos.copies import comparing
-from server.photos.copies.fingerprints import Features, Grey
+from server.photos.copies import finding
+from server.photos.copies.limited import Picture, Prints, look_limited
 
 PAGES = "PAGES_OF_TESTS"  # the variable that names the folder
 
@@ -65,26 +64,19 @@ def share_statements(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(db, "make_engine", make_with_cache)
 
 
-def share_features(patch: pytest.MonkeyPatch) -> None:
+def share_prints(patch: pytest.MonkeyPatch) -> None:
     """Look for the striking spots of a picture once: it takes 20 to 40 ms, and most tests send the same few photos.
-    The spots depend on nothing but the pixels; who writes into what is shared is told."""
-    for name in ("features_of", "strongest_of"):
-        patch.setattr(comparing, name, _once(getattr(comparing, name)))
+    They depend on nothing but the picture."""
+    known = LRUCache[bytes, Prints](200)
 
-
-def _once(look: Callable[[Grey], Features]) -> Callable[[Grey], Features]:
-    known = LRUCache[Any, Features](200)
-
-    def look_once(grey: Grey) -> Features:
-        key = (grey.shape, blake2b(grey.tobytes()).digest())
+    def look_once(display: Picture) -> Prints:
+        key = blake2b(display if isinstance(display, bytes) else display.read_bytes()).digest()
         found = known.get(key)
         if found is None:
-            found = known[key] = look(grey)
-            for each in fields(found):
-                getattr(found, each.name).setflags(write=False)
+            found = known[key] = look_limited(display)
         return found
 
-    return look_once
+    patch.setattr(finding, "look_limited", look_once)
 
 
 class _Compiled(LRUCache[Any, Any]):

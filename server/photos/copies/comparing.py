@@ -1,5 +1,5 @@
 """Is one picture a copy of the other? Looks at the pictures themselves: do their spots fit in one move, and then all
-else too? For workers."""
+else too? For children of workers."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,10 +13,15 @@ from server.photos.copies.fingerprints import (
     Floats,
     Grey,
     features_of,
+    grey_of,
     mirrored,
     mirrored_features,
+    read_grey,
+    spots_of,
     strongest_of,
 )
+from server.photos.copies.spots import pack
+from server.photos.pictures.decoding import Pixels
 
 ENOUGH = 8  # spots that fit
 NEAREST = 0.8  # how much nearer the best partner of a spot must be than the second best (Lowe)
@@ -68,6 +73,21 @@ class Comparison:
 
 
 NOTHING = Comparison(0, 0.0)
+
+
+def view_of(pixels: Pixels) -> View:
+    """A picture as it is compared."""
+    return View(grey_of(pixels))
+
+
+def view_of_jpeg(content: bytes) -> View:
+    """The same of a display picture. Nothing but grey if it cannot be read: such a photo has no spots."""
+    return View(read_grey(content))
+
+
+def print_of(view: View) -> bytes:
+    """What a picture is found by, as it is kept."""
+    return pack(spots_of(view.strongest))
 
 
 def compare(one: View, other: View) -> Comparison:

@@ -1,4 +1,5 @@
-"""Which photos ever received are copies of one another. For workers: they alone hold the prints, and OpenCV."""
+"""Which photos ever received are copies of one another. For workers: they alone hold the prints, and NumPy; their
+children look at pictures."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,12 +11,11 @@ from sqlalchemy import Insert, Table, select
 from sqlalchemy.orm import Session
 
 from server.core.db import Database, insert_or
-from server.core.storage.base import ObjectMissing, ObjectStore
-from server.photos.copies.comparing import View, compare
-from server.photos.copies.fingerprints import grey_of, pack, read_grey, spots_of
+from server.core.storage.base import ObjectMissing, ObjectStore, path_or_bytes
+from server.photos.copies.limited import Picture, Prints, compare_limited, look_limited
 from server.photos.copies.prints import index_of
+from server.photos.copies.spots import unpack
 from server.photos.models import Likeness, Photo, PhotoCopy, PhotoPrint, PhotoState
-from server.photos.pictures.decoding import Pixels
 from server.photos.pictures.keys import Variant, derived_key
 
 log = structlog.get_logger(__name__)
@@ -37,31 +37,25 @@ def find_copies(database: Database, store: ObjectStore, photo_id: UUID, now: dat
         if photo is None:
             return 0
         same = _same_files(session, photo)
-    view = _view(store, photo_id)
-    if view is None:
+    display = _display(store, photo_id)
+    if display is None:
         return 0
-    _keep_print(database, photo_id, view)
+    prints = look_limited(display)
+    _keep_print(database, photo_id, prints.plain)
     skip = {photo_id, *(other_id for other_id, _, _ in same)}
     with database.reading() as session:
-        alike = list(_alike(session, store, view, skip))
+        alike = list(_alike(session, store, display, prints, skip))
     _note(database, photo_id, [*same, *alike], now)
     return len(same) + len(alike)
 
 
-def view_of(pixels: Pixels) -> View:
-    """A picture as it is compared."""
-    return View(grey_of(pixels))
-
-
-def _view(store: ObjectStore, photo_id: UUID) -> View | None:
-    """The display picture, None if it is gone. Nothing but grey if it cannot be read: such a photo has no spots."""
+def _display(store: ObjectStore, photo_id: UUID) -> Picture | None:
+    """The display picture, None if it is gone."""
     try:
-        stream = store.open(derived_key(photo_id, Variant.DISPLAY))
+        return path_or_bytes(store, derived_key(photo_id, Variant.DISPLAY))
     except ObjectMissing:
         log.warning("picture_missing", photo_id=str(photo_id))  # `suishoupai check` counts them all
         return None
-    with stream:
-        return View(read_grey(stream.read()))
 
 
 def _same_files(session: Session, photo: Photo) -> list[Pair]:
@@ -75,25 +69,26 @@ def _same_files(session: Session, photo: Photo) -> list[Pair]:
     return [(other_id, Likeness.SAME_FILE, 0) for other_id in rows]
 
 
-def _keep_print(database: Database, photo_id: UUID, view: View) -> None:
-    row = {"photo_id": photo_id, "sketches": pack(spots_of(view.strongest))}
+def _keep_print(database: Database, photo_id: UUID, sketches: bytes) -> None:
+    row = {"photo_id": photo_id, "sketches": sketches}
     with database.transaction() as session:
         if session.scalar(select(Photo.id).where(Photo.id == photo_id)) is not None:
             session.execute(_insert_new(session, _PRINTS), row)
 
 
-def _alike(session: Session, store: ObjectStore, view: View, skip: set[UUID]) -> Iterator[Pair]:
+def _alike(session: Session, store: ObjectStore, display: Picture, prints: Prints, skip: set[UUID]) -> Iterator[Pair]:
     index = index_of(session)
-    for looked_at, likeness in ((view, Likeness.COPY), (view.mirrored(), Likeness.MIRRORED)):
-        found = [each.photo_id for each in index.find(spots_of(looked_at.strongest)) if each.photo_id not in skip]
-        for other_id in _existing(session, found[:CANDIDATES]):
-            other = _view(store, other_id)
-            if other is None:
-                continue
-            comparison = compare(looked_at, other)
-            if comparison.is_copy:
+    for sketches, likeness in ((prints.plain, Likeness.COPY), (prints.mirrored, Likeness.MIRRORED)):
+        found = [each.photo_id for each in index.find(unpack(sketches)) if each.photo_id not in skip]
+        pictures = {other_id: _display(store, other_id) for other_id in _existing(session, found[:CANDIDATES])}
+        others = {other_id: picture for other_id, picture in pictures.items() if picture is not None}
+        if not others:
+            continue
+        fitting = compare_limited(display, list(others.values()), is_mirrored=likeness is Likeness.MIRRORED)
+        for other_id, spots in zip(others, fitting, strict=True):
+            if spots:
                 skip.add(other_id)
-                yield other_id, likeness, comparison.spots
+                yield other_id, likeness, spots
 
 
 def _existing(session: Session, photo_ids: list[UUID]) -> list[UUID]:

@@ -2,7 +2,7 @@
 
 A photo's print is up to SPOTS striking spots (SIFT), each with a sketch of 64 bits and its place, size and direction.
 Sketches of the same spot in two copies differ in a few bits, others in about 32. A crop takes some of the spots away
-and leaves the others as they were, which no hash of the whole picture does. For workers: OpenCV and NumPy are heavy.
+and leaves the others as they were, which no hash of the whole picture does. For children of workers: OpenCV is heavy.
 """
 
 import io
@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from server.photos.copies.spots import DEGREES, SPOT, SPOTS, UNITS, Spots
 from server.photos.pictures.decoding import Pixels
 from server.photos.pictures.metadata import MALFORMED
 
 SIDE = 480  # pixels: the long side at which spots are looked for
-SPOTS = 32
 APART = 6.0  # pixels between two spots: one place often looks striking at several sizes
 SMALLEST = 5.0  # pixels across; smaller ones do not outlive resizing
 CONTRAST = 0.02
@@ -30,14 +30,9 @@ ROWS = (
 )  # fmt: skip
 """Which of 128 directions tell descriptors of photographs apart best (most variance, mean near zero), measured once."""
 
-SPOT = np.dtype([("sketch", "<u8"), ("x", "<u2"), ("y", "<u2"), ("size", "<u2"), ("angle", "<u2")])
-UNITS = 32.0  # of a pixel, in which x, y and size are kept
-DEGREES = 100.0  # units of an angle
-
 _MIRROR = np.arange(128).reshape(4, 4, 8)[::-1][:, :, -np.arange(8) % 8].reshape(-1)
 
 Grey = np.ndarray[Any, np.dtype[np.uint8]]
-Spots = np.ndarray[Any, np.dtype[np.void]]  # of SPOT
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 
@@ -132,16 +127,6 @@ def spots_of(strongest: Features) -> Spots:
         spots[name] = np.clip(np.round(values * UNITS), 0, 65535)
     spots["angle"] = np.round(strongest.angles * DEGREES) % 36000
     return spots
-
-
-def pack(spots: Spots) -> bytes:
-    """Spots as they are kept in the database."""
-    return spots.tobytes()
-
-
-def unpack(content: bytes) -> Spots:
-    """What `pack` made."""
-    return np.frombuffer(content, SPOT)
 
 
 @cache

@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from server.photos.copies.fingerprints import DEGREES, SPOT, UNITS, Spots, unpack
+from server.photos.copies.spots import DEGREES, SPOT, UNITS, Spots, unpack
 from server.photos.models import PhotoPrint
 
 TOLERANCE = 10  # bits of 64 in which sketches of one spot may differ

@@ -13,8 +13,8 @@ from server.core.jobs.actions import enqueue
 from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
 from server.core.storage.base import ObjectStore
-from server.photos.copies.fingerprints import SPOTS
 from server.photos.copies.prints import PrintIndex
+from server.photos.copies.spots import SPOTS
 from server.photos.jobs import print_old
 from server.photos.models import Likeness, Photo, PhotoCopy, PhotoPrint
 from server.photos.pictures.decoding import Pixels

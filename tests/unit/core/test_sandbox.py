@@ -169,6 +169,13 @@ def test_a_warm_child_is_used_again_and_replaced_when_it_was_killed() -> None:
     assert limited(whoami) != first
 
 
+def test_children_of_who_gives_way_get_less_of_a_core(own_pool: sandbox._Pool) -> None:
+    sandbox.give_way(7)
+    child = own_pool._take()
+    own_pool._give_back(child)
+    assert os.getpriority(os.PRIO_PROCESS, child._process.pid) == os.getpriority(os.PRIO_PROCESS, 0) + 7
+
+
 def test_a_killed_parent_leaves_no_child_behind(tmp_path: Path) -> None:
     """Not a busy one, which reads nothing that could tell it."""
     note = tmp_path / "pid"

@@ -6,10 +6,10 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from server.photos.copies.comparing import ENOUGH, View, compare
-from server.photos.copies.finding import view_of
-from server.photos.copies.fingerprints import SPOTS, pack, spots_of, unpack
+from server.photos.copies.comparing import ENOUGH, View, compare, view_of
+from server.photos.copies.fingerprints import spots_of
 from server.photos.copies.prints import TOLERANCE, PrintIndex, lookup
+from server.photos.copies.spots import SPOTS, pack, unpack
 from server.photos.pictures.decoding import Pixels
 from tests.support.pictures import compressed, cropped, flipped, picture, resized, turned
 
