@@ -8,6 +8,7 @@ both databases would read and sort the whole scope.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -51,13 +52,18 @@ Key = tuple[Any, ...]
 Part = Sequence[ColumnElement[bool]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Order:
     """How a list is sorted: along an index that ends with a unique column. `kinds` are the types of the columns."""
 
     columns: tuple[ColumnElement[Any], ...]
     kinds: tuple[type, ...]
     descending: bool = False
+
+    @cached_property
+    def reversed(self) -> "Order":
+        """The same rows from the other end."""
+        return Order(self.columns, self.kinds, not self.descending)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,7 +79,8 @@ class Order:
     def beyond(self, key: Key, *, back: bool) -> ColumnElement[bool]:
         """After the key, before it when `back`."""
         here = tuple_(*self.columns)
-        parts = [literal(part, column.type) for part, column in zip(key, self.columns, strict=True)]
+        pairs = zip(key, self.columns, strict=True)  # of values, or of the parameters that stand for them
+        parts = [part if isinstance(part, ColumnElement) else literal(part, column.type) for part, column in pairs]
         is_lower = self.descending is not back
         beyond = here < tuple_(*parts) if is_lower else here > tuple_(*parts)
         if not self.is_joined:

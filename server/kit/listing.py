@@ -12,11 +12,10 @@ from typing import Any, Generic, cast
 from urllib.parse import parse_qsl
 
 from flask import abort, redirect
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table
 from sqlalchemy.orm import Session
 
 from server.core import clock
-from server.core.db import UtcDateTime
 from server.core.sheets import SheetColumn
 from server.core.web.unit_of_work import session
 from server.kit import keyset
@@ -32,6 +31,7 @@ from server.kit.filters import (
 )
 from server.kit.keyset import ByDay, Key, Order, Part
 from server.kit.pages import ListPage, R, SavedView, TabView
+from server.kit.plain_pages import PlainPage, build_counts, count_plain, is_plain, read_plain
 from server.kit.saved_filters.queries import list_filters
 from server.kit.scope import Scope
 from server.unions.actor import Actor, current_actor
@@ -153,7 +153,7 @@ class Listing(Generic[F, R]):
     def order_of(self, filters: F) -> Order:
         """The order of the chosen tab, turned round if asked."""
         order = self.tab_of(filters).order or self.order
-        return Order(order.columns, order.kinds, not order.descending) if filters.reverse else order
+        return order.reversed if filters.reverse else order
 
     def within(self, column: str, union_id: Any) -> Sequence[Part]:
         """The parts of one subtree."""
@@ -287,31 +287,11 @@ def counts_statement(
     """A statement and its parameters. One row: how many rows each counted tab holds, as `tab_0` and so on."""
     parameters = {f"union_{number}": scope.union_id for number, scope in enumerate(scopes or ())}
     columns = tuple(scope.column for scope in scopes) if scopes is not None else None
-    build = _plain_counts if listing.is_lasting and not conditions else _counts
+    build = _kept_counts if listing.is_lasting and not conditions else build_counts
     return build(listing, columns, tuple(conditions)), {**parameters, "now": now}
 
 
-def _counts(listing: Listing[Any, Any], columns: tuple[str, ...] | None, conditions: Part) -> Select[Any]:
-    table, now = listing.table, bindparam("now", type_=UtcDateTime())
-    scopes: list[Part] = [()]
-    if columns is not None:
-        scopes = [
-            part
-            for number, column in enumerate(columns)
-            for part in listing.within(column, bindparam(f"union_{number}", type_=table.c[column].type))
-        ]
-    counts: list[ColumnElement[Any]] = [
-        keyset.capped_count(
-            listing.source.where(*tab.where(now), *conditions), keyset.parts_of(scopes, tab.pieces),
-            tab.order or listing.order, is_disjoint=listing.is_disjoint,
-        ).label(f"tab_{number}")
-        for number, tab in enumerate(listing.tabs) if tab.is_counted
-    ]  # fmt: skip
-    statement: Select[Any] = select(*counts)
-    return statement
-
-
-_plain_counts = lru_cache(maxsize=256)(_counts)
+_kept_counts = lru_cache(maxsize=256)(build_counts)
 """Built once for each choice of scope columns: building it takes longer than asking it."""
 
 
@@ -323,6 +303,9 @@ def _count(listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions
     if listing.is_sampled and conditions and scopes != []:
         counts = asked.session.execute(_sampled_counts(listing, asked, scopes, conditions))
         return {row.tab: keyset.sample_text(row.hits, row.seen) for row in counts}
+    if is_plain(listing, scopes, conditions):
+        numbers = count_plain(asked.session, listing, scopes or (), asked.now)
+        return dict(zip(counted.values(), map(keyset.count_text, numbers), strict=True))
     row = asked.session.execute(*counts_statement(listing, scopes, conditions, asked.now)).one()
     return {value: keyset.count_text(getattr(row, label)) for label, value in counted.items()}
 
@@ -370,8 +353,7 @@ def _read_rows(
     found: list[Any] = []
     last = key
     while len(found) <= PAGE_SIZE:  # a page with gaps would tell how much was left out
-        statement = rows_statement(listing, asked, scopes, conditions, limit=PAGE_SIZE + 1, key=last, back=back)
-        rows = asked.session.execute(statement).all()
+        rows = _read_part(listing, asked, scopes, conditions, last, back=back)
         found += visible_rows(listing, asked, rows)
         if len(rows) <= PAGE_SIZE:
             break
@@ -380,6 +362,18 @@ def _read_rows(
     previous = listing.href(filters.to_query(before=turn.before)) if turn.before else None
     following = listing.href(filters.to_query(after=turn.after)) if turn.after else None
     return turn.rows, previous, following
+
+
+def _read_part(
+    listing: Listing[F, R], asked: Request[F], scopes: Scopes, conditions: Part, key: Key | None, *, back: bool
+) -> Sequence[Any]:
+    if not is_plain(listing, scopes, conditions):
+        statement = rows_statement(listing, asked, scopes, conditions, limit=PAGE_SIZE + 1, key=key, back=back)
+        return asked.session.execute(statement).all()
+    tab, order = listing.tab_of(asked.filters), listing.order_of(asked.filters)
+    columns = tuple(scope.column for scope in scopes or ())
+    page = PlainPage(listing, tab, order, columns, key is not None, back, PAGE_SIZE + 1)
+    return read_plain(asked.session, page, scopes or (), key, asked.now)
 
 
 # --- parts of the page ------------------------------------------------------------------------------------------------
