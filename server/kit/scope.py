@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Table, TextClause, Uuid, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, Table, TextClause, Uuid, false, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.core.errors import NotFound
+from server.core.prepared import PreparedIn
 from server.core.slice import RowsOf
 from server.core.ttl_cache import TtlCache
 from server.core.web.forms import asked_union_words
@@ -191,9 +192,7 @@ class UnionName(NamedTuple):
 
 Names = Mapping[UUID, UnionName]
 _UNIONS = cast(Table, Union.__table__)
-_NAMES = select(_UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.short_name).where(
-    _UNIONS.c.id.in_(bindparam("ids", expanding=True))
-)
+_NAMES = PreparedIn(lambda ids: select(_UNIONS.c.id, _UNIONS.c.name, _UNIONS.c.short_name).where(_UNIONS.c.id.in_(ids)))
 
 
 def union_names(session: Session, union_ids: Collection[UUID | None]) -> dict[UUID, UnionName]:
@@ -201,8 +200,8 @@ def union_names(session: Session, union_ids: Collection[UUID | None]) -> dict[UU
     wanted = {each for each in union_ids if each is not None}
     if not wanted:
         return {}
-    rows = session.execute(_NAMES, {"ids": list(wanted)})
-    return {row.id: UnionName(row.name, row.short_name or row.name) for row in rows}
+    rows = _NAMES.execute(session.connection(), list(wanted))
+    return {union_id: UnionName(name, short_name or name) for union_id, name, short_name in rows}
 
 
 _RECENT_NAMES: TtlCache[UUID, UnionName] = TtlCache()

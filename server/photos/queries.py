@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Table, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from server.core.prepared import PreparedIn
 from server.photos.models import OriginalState, Photo, PhotoOriginal, PhotoState
 from server.photos.upload.batch_progress import Declared
 
@@ -19,7 +20,7 @@ class Original(NamedTuple):
 
 
 _ROWS = cast(Table, Photo.__table__).c
-_READY = select(_ROWS.id).where(_ROWS.id.in_(bindparam("photo_ids", expanding=True)), _ROWS.state == PhotoState.READY)
+_READY = PreparedIn(lambda ids: select(_ROWS.id).where(_ROWS.id.in_(ids), _ROWS.state == PhotoState.READY))
 _OF_SUBMISSIONS = select(Photo).order_by(Photo.submission_id, Photo.position)
 
 
@@ -43,7 +44,7 @@ def find_ready(session: Session, photo_ids: Collection[UUID]) -> list[UUID]:
     """Those of the photos that have a thumbnail and a display picture."""
     if not photo_ids:
         return []
-    return list(session.scalars(_READY, {"photo_ids": list(photo_ids)}))
+    return [photo_id for (photo_id,) in _READY.execute(session.connection(), list(photo_ids))]
 
 
 def next_position(session: Session, submission_id: UUID) -> int:

@@ -10,12 +10,13 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.errors import Invalid, NotFound
+from server.core.prepared import Prepared
 from server.core.slice import declared
 from server.kit.filters import ListFilter
 from server.kit.saved_filters.models import SavedFilter
 
 _TABLE = cast(Table, SavedFilter.__table__)
-_MINE = (
+_MINE = Prepared(
     select(_TABLE.c.id, _TABLE.c.name, _TABLE.c.query)
     .where(_TABLE.c.person_id == bindparam("person_id"), _TABLE.c.list_name == bindparam("list_name"))
     .order_by(_TABLE.c.created_at, _TABLE.c.id)
@@ -34,8 +35,8 @@ class FilteredList(Protocol):
 
 def list_filters(session: Session, person_id: UUID, list_name: str) -> Sequence[tuple[UUID, str, str]]:
     """Id, name and query of a person's filters of a list, in the order in which they were kept. One statement."""
-    rows = session.execute(_MINE, {"person_id": person_id, "list_name": list_name})
-    return [(row.id, row.name, row.query) for row in rows]
+    rows = _MINE.execute(session.connection(), {"person_id": person_id, "list_name": list_name})
+    return [(filter_id, name, query) for filter_id, name, query in rows]
 
 
 def get_list(name: str) -> FilteredList:

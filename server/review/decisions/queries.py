@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from server.core.prepared import PreparedIn
 from server.core.slice import declared
 from server.kit.workflow import MoveContext
 from server.review.decisions.models import ReplyTemplate
@@ -52,7 +53,8 @@ def list_templates(
 ) -> dict[str, list[ReadyReply]]:
     """The ready replies that any of the unions keeps for this category or for every one, by move; with those of all
     unions above them if wanted."""
-    rows = session.execute(_READY_OF_LINE if above else _READY, {"unions": list(union_ids), "category": category})
+    statement = _READY_OF_LINE if above else _READY
+    rows = statement.execute(session.connection(), list(union_ids), {"category": category})
     found: dict[str, list[ReadyReply]] = {}
     for move, *reply in rows:
         found.setdefault(move, []).append(ReadyReply(*reply))
@@ -64,9 +66,9 @@ _OFFERED = (
     select(_KEPT.move, _KEPT.id, _KEPT.title, _KEPT.text)
     .where(_KEPT.is_active.is_(True), _KEPT.category.is_(None) | (_KEPT.category == bindparam("category")))
     .order_by(_KEPT.move, _KEPT.title)
-)  # built once, as lists with a bar of decisions ask for them with each page
-_READY = _OFFERED.where(_KEPT.union_id.in_(bindparam("unions", expanding=True)))
-_READY_OF_LINE = _OFFERED.where(_KEPT.union_id.in_(line_of(bindparam("unions", expanding=True))))
+)  # prepared, as lists with a bar of decisions ask for them with each page
+_READY = PreparedIn(lambda ids: _OFFERED.where(_KEPT.union_id.in_(ids)))
+_READY_OF_LINE = PreparedIn(lambda ids: _OFFERED.where(_KEPT.union_id.in_(line_of(ids))))
 
 
 def list_inherited_templates(session: Session, union_ids: set[UUID]) -> list[tuple[ReplyTemplate, str]]:

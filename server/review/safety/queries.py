@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, bindparam, exists, select
+from sqlalchemy import ColumnElement, Table, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from server.core.prepared import PreparedIn
 from server.review.rectification.models import Rectification, RectificationStep
 from server.review.safety.models import CheckState, SafetyCheck, Source
 from server.review.safety.rules import label_text, reason_text
@@ -68,8 +69,8 @@ def held_condition(submission_id: InstrumentedAttribute[UUID] | ColumnElement[UU
 
 
 _CHECKS = cast(Table, SafetyCheck.__table__).c
-_HELD = select(_CHECKS.submission_id).where(
-    _CHECKS.submission_id.in_(bindparam("submissions", expanding=True)), _CHECKS.state == CheckState.HELD
+_HELD = PreparedIn(
+    lambda ids: select(_CHECKS.submission_id).where(_CHECKS.submission_id.in_(ids), _CHECKS.state == CheckState.HELD)
 )
 
 
@@ -77,7 +78,7 @@ def find_held(session: Session, submission_ids: Collection[UUID]) -> set[UUID]:
     """Those of the submissions of which something is held."""
     if not submission_ids:
         return set()
-    return set(session.scalars(_HELD, {"submissions": list(submission_ids)}))
+    return {submission_id for (submission_id,) in _HELD.execute(session.connection(), list(submission_ids))}
 
 
 @dataclass(frozen=True, slots=True)

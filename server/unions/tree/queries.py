@@ -249,7 +249,7 @@ def search_enterprises(session: Session, q: str, after: str | None, limit: int) 
     return EnterprisePage(items=items, next=cursors.encode(*last[2:], last.name, last.id) if last else None)
 
 
-def line_of(union_ids: Collection[UUID] | BindParameter[Any]) -> CompoundSelect[Any]:
+def line_of(union_ids: Collection[UUID] | Sequence[BindParameter[UUID]]) -> CompoundSelect[Any]:
     """The ids of these unions and of all above them: whose ready replies and forms their reviewers may use."""
     levels = (Union.city_id, Union.district_id, Union.town_id, Union.enterprise_id)
     return union_all(*(select(level).where(Union.id.in_(union_ids), level.is_not(None)) for level in levels))

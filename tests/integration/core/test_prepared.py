@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.models import Job, JobState
-from server.core.prepared import Prepared
+from server.core.prepared import Prepared, PreparedIn
 
 JOBS = cast(Table, Job.__table__)
 INSERT = Prepared(insert(JOBS), [column.name for column in JOBS.c if not column.nullable])
@@ -43,6 +43,18 @@ def test_values_go_in_and_come_back_as_the_mapper_has_them(database: Database) -
     assert database.write_one(RAISE, {"job_id": ids.new_id(), "wanted": 7}) == []
     with database.reading() as session:
         assert session.get_one(Job, row["id"]).priority == 7  # committed, and seen by whoever comes next
+
+
+def test_a_list_of_any_length_is_asked_for_in_pieces(database: Database) -> None:
+    rows = [_job() for _ in range(3)]
+    known = [row["id"] for row in rows]
+    find = PreparedIn(lambda found: select(JOBS.c.id).where(JOBS.c.id.in_(found), JOBS.c.name == bindparam("name")))
+    with database.transaction() as session:
+        for row in rows:
+            INSERT.execute(session.connection(), row)
+        for wanted in ([], known[:1], known, [ids.new_id() for _ in range(300)] + known):
+            found = find.execute(session.connection(), wanted, {"name": "x"})
+            assert sorted(found) == sorted((each,) for each in known if each in wanted)
 
 
 def test_a_refusal_is_sqlalchemys_and_leaves_the_connection_fit(database: Database) -> None:
