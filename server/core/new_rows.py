@@ -9,11 +9,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, cast, insert, literal, select
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from server.core.prepared import Prepared
+from server.core.prepared import Prepared, insert_for_both
 
 NewRow = tuple[Table, Mapping[str, Any]]
 _Shape = tuple[tuple[Table, tuple[str, ...]], ...]
@@ -65,8 +64,7 @@ def _unless_known(shape: _Shape) -> Prepared:
     first`: without a first row there are no others."""
     (table, columns), *others = shape
     values = _fields(table, columns, 0)
-    # Both databases spell it alike.
-    alone = postgresql.insert(table).values(values).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
+    alone = insert_for_both(table).values(values).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
     if not others:
         return Prepared(alone)
     first = alone.cte("first")

@@ -13,6 +13,7 @@ from server.core.errors import NotFound, TooLarge
 from server.core.events import publish
 from server.core.jobs.actions import enqueue
 from server.core.new_rows import NewRow, insert_rows_in_one_statement
+from server.core.prepared import Prepared
 from server.core.settings import Settings
 from server.photos.events import PhotoReceived, PhotosCompleted
 from server.photos.formats import Picture
@@ -25,7 +26,10 @@ from server.photos.upload.refusals import MEGABYTE, SAFE, PhotoNotDeclared, too_
 
 _TABLE = cast(Table, Photo.__table__)
 _ORIGINALS = cast(Table, PhotoOriginal.__table__)
-_RECEIVE = update(_TABLE).where(_TABLE.c.id == bindparam("photo_id"))  # sets the columns it is executed with
+_RECEIVE = Prepared(  # part of every upload
+    update(_TABLE).where(_TABLE.c.id == bindparam("photo_id")),
+    ["state", "received_at", "object_id", "media_type", "width", "height", "seconds"],
+)
 
 
 def check_manifest(manifest: Sequence[PhotoDeclared], settings: Settings) -> None:
@@ -150,8 +154,8 @@ def receive_photo(
     progress = batch_progress(photos, photo)
     if photo.state is not PhotoState.AWAITED:
         return progress, False
-    session.execute(
-        _RECEIVE,
+    _RECEIVE.execute(
+        session.connection(),
         {
             "photo_id": photo.id,
             "state": PhotoState.RECEIVED,

@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.activities.hazards.actions import PreparedHazard
-from server.activities.hazards.models import Hazard
+from server.activities.hazards.models import Datum, Hazard
 from server.activities.hazards.schemas import HazardIn
 from server.activities.locations.models import Location
 from server.activities.locations.rules import place_text, spell
+from server.core.db import read_ahead
+from server.core.prepared import Prepared
 from server.review.submissions.kinds.content import Content, Coordinates, LocationCode
 from server.review.submissions.kinds.progress import progress_steps
 from server.review.submissions.models import Move, Status
@@ -20,29 +22,45 @@ from server.review.submissions.schemas import CoordinatesOut, PhotoOut, StepFact
 from server.review.submissions.texts import MOVE_TITLES, STATUS_TEXTS, union_label
 from server.unions.tree.lookup.invites import normalise_invite_code
 
-_COLUMNS = (
-    Hazard.submission_id, Hazard.description, Hazard.latitude, Hazard.longitude, Hazard.datum, Hazard.accuracy,
-    Location.id.label("location_id"), Location.code, Location.name, Location.whereabouts,
-)  # fmt: skip
-_CONTENTS = select(*_COLUMNS).outerjoin(Location, Location.id == Hazard.location_id)
-_CONTENT = _CONTENTS.where(Hazard.submission_id == bindparam("submission_id"))
+_HAZARDS, _LOCATIONS = cast(Table, Hazard.__table__), cast(Table, Location.__table__)
+_H, _L = _HAZARDS.c, _LOCATIONS.c
+_CONTENTS = select(
+    _H.submission_id, _H.description, _H.latitude, _H.longitude, _H.datum, _H.accuracy,
+    _L.id.label("location_id"), _L.code, _L.name, _L.whereabouts,
+).outerjoin_from(_HAZARDS, _LOCATIONS, _L.id == _H.location_id)  # fmt: skip
+_CONTENT = Prepared(_CONTENTS.where(_H.submission_id == bindparam("submission_id")))  # part of every arrival
+
+
+class _Said(NamedTuple):
+    """A row of `_CONTENTS`."""
+
+    submission_id: UUID
+    description: str
+    latitude: float | None
+    longitude: float | None
+    datum: Datum | None
+    accuracy: float | None
+    location_id: UUID | None
+    code: str
+    name: str
+    whereabouts: str
 
 
 def read_hazard(session: Session, submission_id: UUID) -> Content:
     """What the hazard says, for the review wing."""
-    row = session.execute(_CONTENT, {"submission_id": submission_id}).one_or_none()
-    return _content(row) if row is not None else Content()
+    rows = read_ahead(session, _CONTENT, {"submission_id": submission_id})
+    return _content(_Said._make(rows[0])) if rows else Content()
 
 
 def read_hazards(session: Session, submission_ids: Collection[UUID]) -> Mapping[UUID, Content]:
     """What these hazards say, by id."""
-    rows = session.execute(_CONTENTS.where(Hazard.submission_id.in_(submission_ids)))
-    return {row.submission_id: _content(row) for row in rows}
+    rows = session.execute(_CONTENTS.where(_H.submission_id.in_(submission_ids)))
+    return {row.submission_id: _content(row) for row in map(_Said._make, rows)}
 
 
-def _content(row: Row[*tuple[Any, ...]]) -> Content:
+def _content(row: _Said) -> Content:
     point = None
-    if row.latitude is not None:
+    if row.latitude is not None and row.longitude is not None and row.datum is not None:
         point = Coordinates(row.latitude, row.longitude, row.datum.value, row.accuracy)
     code = None
     if row.location_id is not None:

@@ -11,6 +11,7 @@ import re
 import secrets
 import unicodedata
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
 from server.core.db import insert_or
+from server.core.prepared import Prepared, insert_for_both
 from server.kit.numbers.models import DrawnNumber, NumberSeries
 
 DRAWN = range(500_000, 1_000_000)
@@ -64,10 +66,15 @@ def count_up(session: Session, counter: Table, *, start: int = 1, **key: Any) ->
 
     The row stays locked until the transaction ends, so that a number is given once, and not at all if that fails.
     """
-    first = insert_or(session, counter).values(**key, last=start)
-    raised = first.on_conflict_do_update(index_elements=list(key), set_={"last": counter.c.last + 1})
-    number: int = session.execute(raised.returning(counter.c.last)).scalar_one()
-    return number
+    [(number,)] = _count_up(counter, tuple(key)).execute(session.connection(), {**key, "last": start})
+    return cast(int, number)
+
+
+@cache
+def _count_up(counter: Table, key: tuple[str, ...]) -> Prepared:
+    row = insert_for_both(counter)
+    raised = row.on_conflict_do_update(index_elements=key, set_={"last": counter.c.last + 1})
+    return Prepared(raised.returning(counter.c.last), [*key, "last"])
 
 
 def _next(session: Session, year: int) -> int:

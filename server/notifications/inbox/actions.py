@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.core import ids
 from server.core.events import publish
 from server.core.messages import GroupMessage, Message, PersonalMessage
+from server.core.prepared import Prepared, insert_for_both
 from server.notifications.inbox.events import MessageDelivered, MessagesDelivered
 from server.notifications.inbox.models import InboxMessage
 from server.review.submissions.anonymity.identity import day_of
@@ -21,6 +22,13 @@ _INSERTS: dict[str, Insert] = {
     "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]),
     "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]),
 }
+
+_DELIVER = Prepared(  # part of every report's arrival
+    insert_for_both(_TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(_TABLE.c.id),
+    [
+        "id", "person_id", "key", "title", "body", "created_at", "read_at", "submission_id", "target", "desk",
+    ],
+)  # fmt: skip
 
 
 def deliver(session: Session, told: PersonalMessage | GroupMessage, *, now: datetime) -> None:
@@ -59,10 +67,8 @@ def deliver_all(session: Session, told: Iterable[PersonalMessage], *, now: datet
 def _deliver_to_one(session: Session, person_id: UUID, told: PersonalMessage, now: datetime) -> None:
     values = _values(person_id, told.key, told.message, now)
     values |= {"submission_id": told.submission_id, "target": told.target, "desk": told.desk}
-    statement = _INSERTS[session.get_bind().dialect.name]
-    if told.by_wechat is None:
-        session.execute(statement, values)
-    elif session.execute(statement.returning(_TABLE.c.id), values).first() is not None:
+    is_new = _DELIVER.execute(session.connection(), values)
+    if is_new and told.by_wechat is not None:
         publish(session, MessageDelivered(at=now, message_id=values["id"], message=told))
 
 

@@ -3,10 +3,10 @@
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from server.core.prepared import Prepared, insert_for_both
 from server.review.search import rules
 from server.review.search.models import SubmissionText
 from server.review.submissions.kinds.registry import read_content
@@ -15,33 +15,39 @@ from server.unions.campaigns.queries import campaign_facts
 from server.unions.tree.models import Union
 
 _TEXTS = cast(Table, SubmissionText.__table__)
-_SUBJECT = select(
-    Submission.kind, Submission.campaign_id, Submission.category, Submission.place, Union.name.label("enterprise_name")
-).outerjoin(Union, Union.id == Submission.enterprise_id)
-_ANSWERS = select(Answer.text).where(Answer.completed_at.is_not(None)).order_by(Answer.id)
+_ROWS, _SAID, _UNIONS = (cast(Table, each.__table__).c for each in (Submission, Answer, Union))
+
+# Part of every report's arrival.
+_SUBJECT = Prepared(
+    select(_ROWS.kind, _ROWS.campaign_id, _ROWS.category, _ROWS.place, _UNIONS.name)
+    .outerjoin_from(_ROWS.id.table, _UNIONS.id.table, _UNIONS.id == _ROWS.enterprise_id)
+    .where(_ROWS.id == bindparam("submission_id"))
+)
+_ANSWERS = Prepared(
+    select(_SAID.text)
+    .where(_SAID.completed_at.is_not(None), _SAID.submission_id == bindparam("submission_id"))
+    .order_by(_SAID.id)
+)
+
+_NEW = insert_for_both(_TEXTS).inline()
+_WRITE = Prepared(
+    _NEW.on_conflict_do_update(index_elements=["submission_id"], set_={"tokens": _NEW.excluded.tokens}),
+    ["submission_id", "tokens"],
+)
+_DOCUMENT = {"sqlite": rules.sqlite_document, "postgresql": rules.postgresql_document}
 
 
 def index_submission(session: Session, submission_id: UUID) -> None:
     """Write what can be searched of a submission: words, place, category, enterprise, answers. Safe to repeat."""
-    row = session.execute(_SUBJECT.where(Submission.id == submission_id)).one()
-    campaign = campaign_facts(session, row.campaign_id)
+    session.flush()
+    connection, asked = session.connection(), {"submission_id": submission_id}
+    [(kind, campaign_id, category, place, enterprise_name)] = _SUBJECT.execute(connection, asked)
     fields = [
-        read_content(session, row.kind, submission_id).description,
-        row.place,
-        campaign.category_name(row.category),
-        row.enterprise_name or "",
-        *session.scalars(_ANSWERS.where(Answer.submission_id == submission_id)),
+        read_content(session, kind, submission_id).description,
+        place,
+        campaign_facts(session, campaign_id).category_name(category),
+        enterprise_name or "",
+        *(text for (text,) in _ANSWERS.execute(connection, asked)),
     ]
-    found = rules.tokens_of(fields)
-    statement: Insert
-    if session.get_bind().dialect.name == "sqlite":
-        document = rules.sqlite_document(found)
-        lite = sqlite.insert(_TEXTS)
-        statement = lite.on_conflict_do_update(index_elements=["submission_id"], set_={"tokens": lite.excluded.tokens})
-    else:
-        document = rules.postgresql_document(found)
-        postgres = postgresql.insert(_TEXTS)
-        statement = postgres.on_conflict_do_update(
-            index_elements=["submission_id"], set_={"tokens": postgres.excluded.tokens}
-        )
-    session.execute(statement, {"submission_id": submission_id, "tokens": document})
+    document = _DOCUMENT[connection.dialect.name](rules.tokens_of(fields))
+    _WRITE.execute(connection, {"submission_id": submission_id, "tokens": document})

@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, func, select, update
+from sqlalchemy import Table, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from server.core.db import read_ahead
 from server.core.errors import Conflict, Invalid, NotFound
 from server.core.new_rows import NewRow
+from server.core.prepared import Prepared
 from server.core.text import quoted
 from server.kit.attachments import Attachments, Manifest, declare, drop_unfinished, is_declared, list_unfinished
 from server.kit.workflow import perform, perform_held, require_possible, rows_of_beginning
@@ -109,11 +111,11 @@ def require_open(
         raise Conflict(f"{quoted(campaign.name)}{ENDED}", code="campaign_ended")
 
 
-# Part of every upload, so of tables rather than of mapped classes, and built once.
+# Part of every upload.
 _PHOTOS = cast(Table, Photo.__table__).c
-_STATUS = select(_SUBMISSIONS.c.status).where(_SUBMISSIONS.c.id == bindparam("submission_id"))
-_LOCK_STATUS = _STATUS.with_for_update()
-_COUNT_PHOTOS = (
+_STATUS_OF = select(_SUBMISSIONS.c.status).where(_SUBMISSIONS.c.id == bindparam("submission_id"))
+_STATUS, _LOCK_STATUS = Prepared(_STATUS_OF), Prepared(_STATUS_OF.with_for_update())
+_COUNT_PHOTOS = Prepared(
     update(_SUBMISSIONS)
     .where(_SUBMISSIONS.c.id == bindparam("submission_id"))
     .values(
@@ -121,7 +123,7 @@ _COUNT_PHOTOS = (
         .where(
             _PHOTOS.submission_id == _SUBMISSIONS.c.id,
             _PHOTOS.state != PhotoState.AWAITED,
-            _PHOTOS.purpose.in_(REPORT_PURPOSES),
+            or_(*(_PHOTOS.purpose == purpose for purpose in REPORT_PURPOSES)),
         )
         .scalar_subquery(),
         updated_at=bindparam("now"),
@@ -131,13 +133,15 @@ _COUNT_PHOTOS = (
 
 def get_status(session: Session, submission_id: UUID) -> str:
     """How it stands. Raises NotFound."""
-    return _find_status(session, _STATUS, submission_id)
+    return _find_status(session, submission_id)
 
 
-def _find_status(session: Session, statement: Select[Status], submission_id: UUID) -> Status:
-    status = session.scalar(statement, {"submission_id": submission_id})
-    if status is None:
+def _find_status(session: Session, submission_id: UUID, *, lock: bool = False) -> Status:
+    asked = {"submission_id": submission_id}
+    rows = _LOCK_STATUS.execute(session.connection(), asked) if lock else read_ahead(session, _STATUS, asked)
+    if not rows:
         raise NotFound
+    status: Status = rows[0][0]
     return status
 
 
@@ -146,13 +150,13 @@ def admit_photo(session: Session, submission_id: UUID, *, lock: bool) -> None:
 
     Raises Conflict if it was withdrawn, NotFound if it is gone.
     """
-    if _find_status(session, _LOCK_STATUS if lock else _STATUS, submission_id) is Status.WITHDRAWN:
+    if _find_status(session, submission_id, lock=lock) is Status.WITHDRAWN:
         raise Conflict("这条内容已经撤回，不用再传照片了。", code="withdrawn")
 
 
 def count_photos(session: Session, submission_id: UUID, now: datetime) -> None:
     """Bring the number of photos received up to date. The row is locked already (admit_photo)."""
-    session.execute(_COUNT_PHOTOS, {"submission_id": submission_id, "now": now})
+    _COUNT_PHOTOS.execute(session.connection(), {"submission_id": submission_id, "now": now})
 
 
 def complete_photos(session: Session, submission_id: UUID, now: datetime) -> None:

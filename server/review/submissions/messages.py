@@ -29,7 +29,7 @@ from server.review.submissions.models import Kind, Move, Submission, SubmissionS
 from server.review.submissions.ports import say_consequences
 from server.review.submissions.texts import due_text, union_label
 from server.unions.campaigns.queries import campaign_facts
-from server.unions.tree.models import Union
+from server.unions.tree.queries import get_union_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _tell_reporter(session: Session, event: SubmissionEvent) -> Iterator[Persona
     grades = campaign_facts(session, submission.campaign_id).grades
     step = SubmissionMessage(
         excerpt=submission.excerpt,
-        union_name=session.get_one(Union, submission.routed_union_id).name,
+        union_name=get_union_name(session, submission.routed_union_id),
         text=event.text,
         grade_name=grades.get(submission.grade) if submission.grade is not None else None,
         due_at=submission.due_at,

@@ -3,13 +3,15 @@
 This is the lower part of one workflow: `decisions/workflow.py` adds the moves of reviewers, and declares the whole.
 """
 
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.core.db import settings_of
 from server.core.errors import AppError, Conflict, NotFound
+from server.core.prepared import Prepared
 from server.kit.deadlines.rules import Deadline
 from server.kit.numbers.actions import take_number
 from server.kit.workflow import SYSTEM, Move, MoveContext, Party, StepData, Workflow, kept_in
@@ -56,12 +58,16 @@ REPORTER: Party[Submission] = Party("reporter", _refuse_others)
 """Who sent it; or what they set off, such as the photos of an answer that come later."""
 
 
+_PHOTOS = cast(Table, Photo.__table__).c
+_COVER = Prepared(
+    select(_PHOTOS.id).where(_PHOTOS.submission_id == bindparam("submission_id")).order_by(_PHOTOS.position).limit(1)
+)
+
+
 def _arrive(context: Context) -> StepData:
     """The last photo is here: it gets its number and its deadline."""
     session, row, now = context.session, context.row, context.now
-    cover_photo_id = session.scalar(
-        select(Photo.id).where(Photo.submission_id == row.id).order_by(Photo.position).limit(1)
-    )
+    [(cover_photo_id,)] = _COVER.execute(session.connection(), {"submission_id": row.id}) or [(None,)]
     row.number = take_number(session, kind_of(row.kind).number_letter, now, tells_order=not row.is_anonymous)
     row.arrived_at, row.cover_photo_id = now, cover_photo_id
     deadline = Deadline.start(now, settings_of(session).first_answer_working_days)

@@ -1,13 +1,14 @@
 """Reads of the tree."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CompoundSelect,
+    Table,
     bindparam,
     case,
     func,
@@ -18,7 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from server.core.db import read_ahead
 from server.core.errors import NotFound
+from server.core.prepared import Prepared
 from server.core.text import fold
 from server.core.web import cursors
 from server.unions.actor import Actor, in_scope
@@ -47,6 +50,19 @@ def get_union(session: Session, union_id: UUID) -> Union:
     if union is None:
         raise NotFound("没有找到这个工会。", code="union_not_found")
     return union
+
+
+_NAME = Prepared(
+    select(cast(Table, Union.__table__).c.name).where(cast(Table, Union.__table__).c.id == bindparam("union_id"))
+)
+
+
+def get_union_name(session: Session, union_id: UUID) -> str:
+    """Its full name alone: every report that arrives tells who answers. Raises NotFound."""
+    rows = read_ahead(session, _NAME, {"union_id": union_id})
+    if not rows:
+        raise NotFound("没有找到这个工会。", code="union_not_found")
+    return cast(str, rows[0][0])
 
 
 def get_union_in_scope(session: Session, union_id: UUID, actor: Actor) -> Union:

@@ -5,9 +5,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Table, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from server.channels.official_account import texts
@@ -15,8 +16,10 @@ from server.channels.official_account.chat.followers import remove_pictures, say
 from server.channels.official_account.models import Draft, DraftPhoto, Follower, PictureState, Voice
 from server.channels.official_account.voices.keeping import add_voice, remove_voices
 from server.core import ids
+from server.core.db import read_ahead
 from server.core.errors import Forbidden, NotFound
 from server.core.jobs.actions import enqueue
+from server.core.prepared import Prepared
 from server.core.settings import Settings
 from server.unions.actor import Actor
 from server.unions.campaigns.queries import MAX_PHOTOS
@@ -187,6 +190,15 @@ def take_draft(session: Session, draft_id: UUID, key: str, actor: Actor, setting
     draft.person_id = actor.person_id
     session.flush()
     return draft
+
+
+_DRAFTS = cast(Table, Draft.__table__).c
+_IS_DRAFT = Prepared(select(_DRAFTS.id).where(_DRAFTS.id == bindparam("draft_id")))
+
+
+def is_draft(session: Session, draft_id: UUID) -> bool:
+    """Whether there is a draft with that id; every report that arrives is looked for."""
+    return bool(read_ahead(session, _IS_DRAFT, {"draft_id": draft_id}))
 
 
 def drop_draft(session: Session, draft_id: UUID) -> Follower | None:
