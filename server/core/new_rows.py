@@ -9,9 +9,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, cast, insert, literal, select
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from server.core.db import Database
 from server.core.prepared import Prepared, insert_for_both
 
 NewRow = tuple[Table, Mapping[str, Any]]
@@ -22,25 +24,40 @@ _Shape = tuple[tuple[Table, tuple[str, ...]], ...]
 def insert_rows_in_one_statement(session: Session, rows: Sequence[NewRow]) -> None:
     """Insert rows into different tables, or several into one, behind what the session holds back."""
     session.flush()
-    if session.get_bind().dialect.name == "sqlite":
-        connection = session.connection()
+    _insert(session.connection(), rows)
+
+
+def _insert(connection: Connection, rows: Sequence[NewRow]) -> None:
+    if connection.dialect.name == "sqlite":
         for each in rows:
             _together(_shape([each])).execute(connection, _values([each]))
     elif rows:
-        _together(_shape(rows)).execute(session.connection(), _values(rows))
+        _together(_shape(rows)).execute(connection, _values(rows))
 
 
 def insert_unless_known(session: Session, first: NewRow, rows: Sequence[NewRow]) -> bool:
     """Insert `first` and what hangs on it, unless its id is taken already: then nothing. Returns whether it is new;
     waits for a rival that is inserting it too."""
     session.flush()
-    if session.get_bind().dialect.name == "sqlite":
-        if not _unless_known(_shape([first])).execute(session.connection(), _values([first])):
-            return False
-        insert_rows_in_one_statement(session, rows)
-        return True
+    return _insert_unless_known(session.connection(), first, rows)
+
+
+def write_unless_known(database: Database, first: NewRow, rows: Sequence[NewRow]) -> bool:
+    """The same as a transaction of its own, committed when this returns; on PostgreSQL one round trip."""
+    if not database.settings.is_sqlite:
+        together = [first, *rows]
+        return bool(database.write_one(_unless_known(_shape(together)), _values(together)))
+    with database.engine.begin() as connection:
+        return _insert_unless_known(connection, first, rows)
+
+
+def _insert_unless_known(connection: Connection, first: NewRow, rows: Sequence[NewRow]) -> bool:
+    if connection.dialect.name == "sqlite":
+        is_new = bool(_unless_known(_shape([first])).execute(connection, _values([first])))
+        _insert(connection, rows if is_new else ())
+        return is_new
     together = [first, *rows]
-    return bool(_unless_known(_shape(together)).execute(session.connection(), _values(together)))
+    return bool(_unless_known(_shape(together)).execute(connection, _values(together)))
 
 
 def _shape(rows: Sequence[NewRow]) -> _Shape:

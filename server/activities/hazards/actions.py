@@ -14,10 +14,10 @@ from server.activities.hazards.schemas import HazardIn
 from server.activities.locations.queries import find_location_at
 from server.assignments.findings.ports import FoundHazard
 from server.core import ids
-from server.core.db import settings_of
+from server.core.db import Database, settings_of
 from server.core.errors import Conflict, Invalid
 from server.core.ids import is_uuid7
-from server.core.new_rows import insert_unless_known
+from server.core.new_rows import NewRow, insert_unless_known, write_unless_known
 from server.core.storage.base import ObjectStore
 from server.kit.files.models import AttachedFile
 from server.kit.files.serving.reading import read_file
@@ -123,16 +123,35 @@ def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) 
 
     Raises Conflict if other content, or another person's, stands under that id.
     """
+    photo_ids, first, rows = _rows_of_report(prepared, now)
+    if insert_unless_known(session, first, rows):
+        return SubmittedHazard(True, photo_ids)
+    return _find_known(session, prepared.submission)
+
+
+def submit_hazard_alone(database: Database, prepared: PreparedHazard, *, now: datetime) -> SubmittedHazard:
+    """The same as a transaction of its own, committed when this returns."""
+    photo_ids, first, rows = _rows_of_report(prepared, now)
+    if write_unless_known(database, first, rows):
+        return SubmittedHazard(True, photo_ids)
+    with database.reading() as session:
+        return _find_known(session, prepared.submission)
+
+
+def _rows_of_report(prepared: PreparedHazard, now: datetime) -> tuple[list[UUID], NewRow, list[NewRow]]:
+    """The ids of its photos, the submission itself and what hangs on it."""
     new = prepared.submission
     claims = [row_of_claim(new.id, prepared.same_as)] if prepared.same_as is not None else []
     photo_ids, photos = rows_of_photos(
         new.id, new.reporter_id, prepared.body.photos, of_day=now if new.is_anonymous else None
     )
-    rows = [(_HAZARDS, _hazard_values(prepared)), *claims, *rows_of_creation(new, now), *photos]
-    if not insert_unless_known(session, row_of_submission(new, now), rows):
-        check_replay(session, new.id, new.reporter_id, new.content_hash)
-        return SubmittedHazard(False, ())
-    return SubmittedHazard(True, photo_ids)
+    rows: list[NewRow] = [(_HAZARDS, _hazard_values(prepared)), *claims, *rows_of_creation(new, now), *photos]
+    return photo_ids, row_of_submission(new, now), rows
+
+
+def _find_known(session: Session, new: NewSubmission) -> SubmittedHazard:
+    check_replay(session, new.id, new.reporter_id, new.content_hash)
+    return SubmittedHazard(False, ())
 
 
 def submit_found_hazard(session: Session, store: ObjectStore, found: FoundHazard, *, now: datetime) -> UUID:

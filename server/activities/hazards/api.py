@@ -5,7 +5,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response
 
-from server.activities.hazards.actions import prepare_hazard, submit_hazard
+from server.activities.hazards.actions import prepare_hazard, submit_hazard_alone
 from server.activities.hazards.proposals.asking import propose
 from server.activities.hazards.queries import describe_new
 from server.activities.hazards.schemas import HazardIn, ProposalOut
@@ -13,7 +13,7 @@ from server.core import clock
 from server.core.errors import Invalid
 from server.core.web.access import requires
 from server.core.web.limits import day_quota, limiter
-from server.core.web.unit_of_work import read_only_session, session
+from server.core.web.unit_of_work import database, read_only_session, session
 from server.photos.schemas import ORIGINAL_FORM
 from server.review.submissions.queries import get_own_submission, knows_submission
 from server.review.submissions.schemas import SubmissionOut
@@ -35,9 +35,10 @@ def report(hazard_id: UUID, body: HazardIn) -> Response | tuple[SubmissionOut, i
         raise Invalid("不登录上报的都是匿名的，请更新页面后再发。", fields={"is_anonymous": "要匿名"})
     with read_only_session() as reader:  # the checks hold no lock: on SQLite there is only one for everybody
         prepared = prepare_hazard(reader, hazard_id, body, reporter_id=actor.person_id, now=now)
-    submitted = submit_hazard(session(), prepared, now=now)
+    submitted = submit_hazard_alone(database(), prepared, now=now)
     if not submitted.is_new:
-        return get_own_submission(session(), hazard_id, actor), 200
+        with read_only_session() as reader:
+            return get_own_submission(reader, hazard_id, actor), 200
     new = describe_new(prepared, submitted.photo_ids, now)
     return Response(new.model_dump_json(), status=201, mimetype="application/json")
 

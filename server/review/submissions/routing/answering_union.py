@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from server.core.db import read_ahead
 from server.core.errors import Invalid
+from server.core.prepared import Prepared
 from server.core.ttl_cache import TtlCache
 from server.unions.roles import Level
 from server.unions.tree.models import Union
@@ -17,12 +19,11 @@ NO_SUCH_ENTERPRISE = "没有找到这家企业，请重新选择。"
 NO_SUCH_AREA = "没有找到这个区市或镇街，请重新选择。"
 
 _TABLE = cast(Table, Union.__table__)
-_UNION = select(  # of the table: on the hot path the mapper's share would be felt
-    *(
-        _TABLE.c[name]
-        for name in ("id", "level", "name", "is_active", "city_id", "district_id", "town_id", "enterprise_id")
-    )
-).where(_TABLE.c.id == bindparam("union_id"))
+_C = _TABLE.c
+_ROUTE = (_C.id, _C.name, _C.city_id, _C.district_id, _C.town_id, _C.enterprise_id)
+_UNION = Prepared(  # part of nearly every report
+    select(_C.level, *_ROUTE).where(_C.id == bindparam("union_id"), _C.is_active, _C.city_id.is_not(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,5 @@ def _named(session: Session, union_id: UUID, levels: set[Level], field: str, mes
 
 
 def _find(session: Session, union_id: UUID) -> tuple[Level, Route] | None:
-    row = session.execute(_UNION, {"union_id": union_id}).one_or_none()
-    if row is None or not row.is_active or row.city_id is None:
-        return None
-    return row.level, Route(row.id, row.name, row.city_id, row.district_id, row.town_id, row.enterprise_id)
+    rows = read_ahead(session, _UNION, {"union_id": union_id})
+    return (rows[0][0], Route(*rows[0][1:])) if rows else None
