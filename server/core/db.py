@@ -141,8 +141,8 @@ def _connect(settings: Settings, statement_seconds: float | None) -> Engine:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         settings.sqlalchemy_url,
-        pool_size=5,
-        max_overflow=75,
+        pool_size=16,
+        max_overflow=64,
         pool_timeout=10,
         connect_args={"timeout": PATIENCE},
         json_deserializer=orjson.loads,
