@@ -79,18 +79,18 @@ def test_a_commit_that_fails_answers_unavailable_and_keeps_nothing(
     app: Flask, phone: Phone, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hazard_id = ids.new_id()
-    body = hazard([images.jpeg(1)], enterprise_id=world.unions.shipyard)
+    phone.declare(hazard_id, hazard([images.jpeg(1)], enterprise_id=world.unions.shipyard)).ok()
 
     def fill_the_disk(_connection: object) -> None:
         raise OperationalError("COMMIT", None, sqlite3.OperationalError("database or disk is full"))
 
     engine = app.extensions["database"].engine
     event.listen(engine, "commit", fill_the_disk)
-    refused = phone.declare(hazard_id, body)
+    refused = phone.post(f"/api/v1/submissions/{hazard_id}/withdraw")
     event.remove(engine, "commit", fill_the_disk)
     assert (refused.status, refused.code) == (503, "unavailable")
     assert refused.json["error"]["request_id"] == refused.headers["X-Request-ID"]
-    assert phone.declare(hazard_id, body).status == 201  # nothing of the first is there
+    assert phone.get(f"/api/v1/submissions/{hazard_id}").ok().json["status"] == "incomplete"
 
 
 def test_check_finds_every_part_well(settings: Settings, database: Database, object_store: ObjectStore) -> None:
