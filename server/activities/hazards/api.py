@@ -13,7 +13,7 @@ from server.core import clock
 from server.core.errors import Invalid
 from server.core.web.access import requires
 from server.core.web.limits import day_quota, limiter
-from server.core.web.unit_of_work import database, read_only_session, session
+from server.core.web.unit_of_work import database, read_only_session
 from server.photos.schemas import ORIGINAL_FORM
 from server.review.submissions.queries import get_own_submission, knows_submission
 from server.review.submissions.schemas import SubmissionOut
@@ -22,9 +22,15 @@ from server.unions.actor import current_actor
 bp = APIBlueprint("hazards", __name__, url_prefix="/api/v1", tag="hazards")
 
 
+def _is_known(hazard_id: UUID) -> bool:
+    """Looked up beside the report, whose transaction is its own: on SQLite only one of two could write."""
+    with read_only_session() as reader:
+        return knows_submission(reader, hazard_id, current_actor())
+
+
 @bp.put("/hazards/<uuid:hazard_id>")
 @requires("hazard.report")
-@day_quota("day_reports", is_known=lambda hazard_id: knows_submission(session(), hazard_id, current_actor()))
+@day_quota("day_reports", is_known=_is_known)
 @bp.input(HazardIn, arg_name="body")
 @bp.output(SubmissionOut, status_code=201)
 @bp.doc(responses={200: "同样的内容已经收到过", 409: "这个编号下已有别的内容"})
