@@ -4,6 +4,8 @@ import configparser
 import json
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +89,17 @@ def test_each_part_has_a_password_and_the_service_no_more_rights_than_it_needs()
     (mine,) = [each for each in identities if each["name"] == "suishoupai"]
     assert mine["actions"] == ["Read:photos", "List:photos", "Write:photos"]
     assert services["web"]["environment"]["SUISHOUPAI_S3_ACCESS_KEY"] == "suishoupai"
+
+
+def test_processes_load_no_large_package_that_they_may_never_use() -> None:
+    """What is drawn, read and compared is so in children, or where it is done; each package is 5 to 40 MB a process."""
+    program = """
+import sys
+import server.app, server.worker
+from server.wiring import rooms, wire
+wire()
+rooms("api"), rooms("console")
+print(*{"PIL", "av", "boto3", "cv2", "numpy", "openpyxl", "psycopg"} & {*sys.modules})
+"""
+    found = subprocess.run([sys.executable, "-c", program], check=True, cwd=ROOT, capture_output=True, text=True)
+    assert found.stdout.split() == []

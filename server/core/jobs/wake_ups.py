@@ -7,11 +7,6 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 import structlog
-from huey import RedisHuey, SqliteHuey
-from huey.api import Huey
-from huey.exceptions import HueyException
-from huey.registry import Message
-from huey.serializer import Serializer
 from redis.backoff import NoBackoff
 from redis.connection import BlockingConnectionPool
 from redis.exceptions import RedisError
@@ -23,6 +18,14 @@ from server.core.db import Database
 from server.core.jobs.actions import WAKE_UPS
 from server.core.ops.run_files import wake_up_file
 from server.core.settings import Settings
+from server.core.unwanted import without
+
+with without("psycopg"):  # Huey has a queue on PostgreSQL too, which is not ours
+    from huey import RedisHuey, SqliteHuey
+    from huey.api import Huey
+    from huey.exceptions import HueyException
+    from huey.registry import Message
+    from huey.serializer import Serializer
 
 log = structlog.get_logger(__name__)
 
