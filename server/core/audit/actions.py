@@ -1,6 +1,6 @@
 """Writes of the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -33,6 +33,12 @@ def record(
     """Append one row in the caller's transaction. `detail` holds plain JSON values and no personal data beyond ids."""
     entry = new_entry(action, subject_type=subject_type, subject_id=subject_id, actor_id=actor_id, at=at, detail=detail)
     insert_rows_in_one_statement(session, [entry])
+
+
+def record_each(session: Session, entries: Sequence[NewRow]) -> None:
+    """Append what `new_entry` gave, many rows at once."""
+    if entries:
+        session.execute(_TABLE.insert(), [values for _, values in entries])
 
 
 def new_entry(

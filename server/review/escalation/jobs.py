@@ -1,5 +1,8 @@
 """Background work of escalation."""
 
+from datetime import datetime
+from uuid import UUID
+
 from server.core import clock
 from server.core.jobs.registry import JobContext, periodic
 from server.review.escalation import actions
@@ -14,11 +17,8 @@ STATES = ((OverdueKind.SUBMISSION, Status.QUEUED), *((OverdueKind.RECTIFICATION,
 def sweep_overdue(ctx: JobContext) -> None:
     """End what is no longer late, notice what has become late, let it climb: in small transactions, safe to repeat."""
     now = clock.now()
-    after, more = None, True
-    while more:
-        with ctx.database.transaction() as session:
-            after = actions.follow_items(session, after, now)
-            more = after is not None
+    for kind in OverdueKind:
+        _follow_items(ctx, kind, now)
     with ctx.database.reading() as session:
         cities = actions.list_cities(session)
     for city_id in cities:
@@ -33,3 +33,15 @@ def sweep_overdue(ctx: JobContext) -> None:
     while count:
         with ctx.database.transaction() as session:
             count = actions.climb(session, ctx.settings.escalation_working_days, now)
+
+
+def _follow_items(ctx: JobContext, kind: OverdueKind, now: datetime) -> None:
+    after: UUID | None = None
+    while True:
+        with ctx.database.reading() as session:
+            some = actions.list_out_of_line(session, kind, after, now)
+        if not some:
+            return
+        with ctx.database.transaction() as session:
+            actions.follow_items(session, some, now)
+        after = some[-1]

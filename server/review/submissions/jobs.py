@@ -1,13 +1,14 @@
 """Background work on submissions."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from server.core import clock
-from server.core.audit.actions import record
+from server.core.audit.actions import new_entry, record_each
 from server.core.jobs.registry import JobContext, job, periodic
 from server.photos.actions import discard_photos
 from server.photos.models import Photo
@@ -40,16 +41,8 @@ def discard_incomplete(session: Session, cutoff: datetime, now: datetime) -> int
     ).all()
     discard_photos(session, gone)
     session.execute(delete(Submission).where(Submission.id.in_(gone)).execution_options(synchronize_session=False))
-    for submission_id in gone:
-        record(
-            session,
-            "submission.discard",
-            subject_type="submission",
-            subject_id=submission_id,
-            actor_id=None,
-            at=now,
-            detail={"reason": "incomplete"},
-        )
+    said = partial(new_entry, "submission.discard", subject_type="submission", actor_id=None, at=now)
+    record_each(session, [said(subject_id=submission_id, detail={"reason": "incomplete"}) for submission_id in gone])
     return len(gone)
 
 
