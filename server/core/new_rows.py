@@ -19,6 +19,8 @@ from server.core.prepared import Prepared, insert_for_both
 NewRow = tuple[Table, Mapping[str, Any]]
 _Shape = tuple[tuple[Table, tuple[str, ...]], ...]
 """Tables and columns of rows: what their statement is built of, once."""
+Key = tuple[str, ...] | None
+ID: Key = ("id",)
 
 
 def insert_rows_in_one_statement(session: Session, rows: Sequence[NewRow]) -> None:
@@ -35,29 +37,29 @@ def _insert(connection: Connection, rows: Sequence[NewRow]) -> None:
         _together(_shape(rows)).execute(connection, _values(rows))
 
 
-def insert_unless_known(session: Session, first: NewRow, rows: Sequence[NewRow]) -> bool:
+def insert_unless_known(session: Session, first: NewRow, rows: Sequence[NewRow], by: Key = ID) -> bool:
     """Insert `first` and what hangs on it, unless its id is taken already: then nothing. Returns whether it is new;
-    waits for a rival that is inserting it too."""
+    waits for a rival that is inserting it too. `by`: the key that must not be taken, None: none of the table's."""
     session.flush()
-    return _insert_unless_known(session.connection(), first, rows)
+    return _insert_unless_known(session.connection(), first, rows, by)
 
 
 def write_unless_known(database: Database, first: NewRow, rows: Sequence[NewRow]) -> bool:
     """The same as a transaction of its own, committed when this returns; on PostgreSQL one round trip."""
     if not database.settings.is_sqlite:
         together = [first, *rows]
-        return bool(database.write_one(_unless_known(_shape(together)), _values(together)))
+        return bool(database.write_one(_unless_known(_shape(together), ID), _values(together)))
     with database.engine.begin() as connection:
-        return _insert_unless_known(connection, first, rows)
+        return _insert_unless_known(connection, first, rows, ID)
 
 
-def _insert_unless_known(connection: Connection, first: NewRow, rows: Sequence[NewRow]) -> bool:
+def _insert_unless_known(connection: Connection, first: NewRow, rows: Sequence[NewRow], by: Key) -> bool:
     if connection.dialect.name == "sqlite":
-        is_new = bool(_unless_known(_shape([first])).execute(connection, _values([first])))
+        is_new = bool(_unless_known(_shape([first]), by).execute(connection, _values([first])))
         _insert(connection, rows if is_new else ())
         return is_new
     together = [first, *rows]
-    return bool(_unless_known(_shape(together)).execute(connection, _values(together)))
+    return bool(_unless_known(_shape(together), by).execute(connection, _values(together)))
 
 
 def _shape(rows: Sequence[NewRow]) -> _Shape:
@@ -76,12 +78,12 @@ def _together(shape: _Shape) -> Prepared:
 
 
 @cache
-def _unless_known(shape: _Shape) -> Prepared:
+def _unless_known(shape: _Shape, by: Key) -> Prepared:
     """`WITH first AS (INSERT … ON CONFLICT DO NOTHING RETURNING id), … (INSERT … SELECT … FROM first) SELECT id FROM
     first`: without a first row there are no others."""
     (table, columns), *others = shape
     values = _fields(table, columns, 0)
-    alone = insert_for_both(table).values(values).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
+    alone = insert_for_both(table).values(values).on_conflict_do_nothing(index_elements=by).returning(table.c.id)
     if not others:
         return Prepared(alone)
     first = alone.cte("first")

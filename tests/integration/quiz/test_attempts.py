@@ -360,7 +360,7 @@ def test_the_hot_requests_cost_few_statements(player: Player, make_quiz: MakeQui
         for found in (starting, answering, submitting)
     ]
     assert costs[1] <= 2, answering
-    assert costs[0] <= 5, starting
+    assert costs[0] <= 5, starting  # 4 on PostgreSQL; each with one for words that nobody has asked yet
     assert costs[2] <= 6, submitting  # 5 on PostgreSQL, where the grade and the standing are one
 
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Integer, Table, bindparam, exists, func, insert, select
+from sqlalchemy import Integer, Table, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.answering.papers import Paper, begun_columns, draw_paper, insert_attempt
+from server.activities.quiz.attempts.answering.papers import Paper, begun_columns, draw_paper
 from server.activities.quiz.attempts.answering.submitting import grade_overdue
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizBest, QuizPaper
 from server.activities.quiz.attempts.queries import describe_attempt, get_attempt
@@ -22,11 +22,12 @@ from server.core.clock import in_shanghai
 from server.core.db import read_ahead, settings_of
 from server.core.errors import Conflict, Forbidden, Invalid, TooMany
 from server.core.ids import is_uuid7
+from server.core.new_rows import insert_unless_known
 from server.core.prepared import Prepared
 from server.unions.actor import Actor
 
-_ATTEMPTS, _BESTS = cast(Table, Attempt.__table__).c, cast(Table, QuizBest.__table__).c
-_ADD_PAPER = Prepared(insert(cast(Table, QuizPaper.__table__)), ["attempt_id", "pass_mark", "questions"])
+_TRIES, _PAPERS = cast(Table, Attempt.__table__), cast(Table, QuizPaper.__table__)
+_ATTEMPTS, _BESTS = _TRIES.c, cast(Table, QuizBest.__table__).c
 _MINE = (
     _ATTEMPTS.person_id == bindparam("asker_id"),
     _ATTEMPTS.quiz_id == bindparam("the_quiz_id"),
@@ -90,12 +91,10 @@ def start_attempt(
             return get_attempt(session, attempt_id, actor.person_id, now), False
         _check(session, quiz, level, situation, now)
         values = _values(session, attempt_id, level, paper, situation.tries + 1, quiz_id, actor, visitor, now)
-        if insert_attempt(session, Attempt, values):
-            asked = [each for _, each in paper]
-            _ADD_PAPER.execute(
-                session.connection(),
-                {"attempt_id": attempt_id, "pass_mark": level.pass_mark, "questions": pack(asked)},
-            )
+        asked = [each for _, each in paper]
+        stored = {"attempt_id": attempt_id, "pass_mark": level.pass_mark, "questions": pack(asked)}
+        # False if somebody was faster: the same person on another phone, or this very request.
+        if insert_unless_known(session, (_TRIES, values), [(_PAPERS, stored)], by=None):
             return describe_attempt(session, Attempt(**values), asked, now), True
 
 
