@@ -21,7 +21,9 @@ from server.activities.quiz.standings.models import (
     QuizFigures,
 )
 from server.activities.quiz.standings.schemas import PAGE, BoardOut, BoardQuery, PlaceOut
+from server.core.db import read_ahead
 from server.core.errors import NotFound
+from server.core.prepared import Prepared
 from server.core.web import cursors
 from server.unions.actor import Actor
 from server.unions.tree.models import Union
@@ -52,20 +54,19 @@ def get_board(session: Session, quiz_id: UUID, wanted: BoardQuery, actor: Actor)
     check_chosen(get_facts(session, quiz_id), wanted.board)
     after = int(str(cursors.decode(wanted.after, int)[0])) if wanted.after is not None else 0
     asker_id = actor.person_id if wanted.board is BoardKind.PEOPLE else actor.enterprise_id
-    found = session.execute(
-        _LOOK[wanted.board], {"the_quiz_id": quiz_id, "after": after, "asker_id": asker_id}
-    ).one_or_none()  # fmt: skip
-    if found is None:
+    found = read_ahead(session, _LOOK[wanted.board], {"the_quiz_id": quiz_id, "after": after, "asker_id": asker_id})
+    if not found:
         nothing = BoardOut(computed_at=None, items=[], next=None, mine=None)
         return Board(nothing.model_dump_json().encode(), "nothing")
-    page, digest = found.body, found.digest
+    [(snapshot, computed_at, digest, page, *place)] = found
     if page is None or wanted.limit != PAGE:
         rendered = render_page(
-            session, quiz_id, wanted.board, found.snapshot, found.computed_at, after=after, limit=wanted.limit
-        )
+            session, quiz_id, wanted.board, snapshot, computed_at, after=after, limit=wanted.limit
+        )  # fmt: skip
         page, digest = rendered.body, rendered.digest
-    mine = PlaceOut.model_validate(found).model_dump_json().encode() if found.position is not None else b"null"
-    return Board(page[:-1] + b',"mine":' + mine + b"}", f"{digest}-{found.position or 0}")
+    own = dict(zip(PlaceOut.model_fields, place, strict=True))
+    mine = PlaceOut.model_validate(own).model_dump_json().encode() if own["position"] is not None else b"null"
+    return Board(page[:-1] + b',"mine":' + mine + b"}", f"{digest}-{own['position'] or 0}")
 
 
 def _look(board: BoardKind) -> Select[Any]:
@@ -83,7 +84,7 @@ def _look(board: BoardKind) -> Select[Any]:
     )
 
 
-_LOOK = {board: _look(board) for board in BoardKind}
+_LOOK = {board: Prepared(_look(board)) for board in BoardKind}
 
 
 @dataclass(frozen=True, slots=True)
