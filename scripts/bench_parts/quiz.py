@@ -15,6 +15,7 @@ from bench_parts import wrk
 from bench_parts.creating import figures, report
 from bench_parts.options import Options
 from bench_parts.rounds import Measure, take_turns
+from bench_parts.seeding import take_stock
 from bench_parts.stage import Ready, Stage
 from server.activities.quiz.attempts.models import Attempt, AttemptStatus, QuizPaper
 from server.activities.quiz.attempts.scores.grading import pack, shuffle_options
@@ -158,8 +159,16 @@ def _attempt(
 
 
 def add_board(ready: Ready, rows: int) -> UUID:
-    """A quiz with a leaderboard of so many people."""
-    with _open(ready) as database, database.transaction() as session:
+    """A quiz with a leaderboard of so many people, and files in order: PostgreSQL does not tidy them up while others
+    are measured."""
+    with _open(ready) as database:
+        quiz_id = _fill_board(database, ready, rows)
+        take_stock(database)
+        return quiz_id
+
+
+def _fill_board(database: Database, ready: Ready, rows: int) -> UUID:
+    with database.transaction() as session:
         quiz_id = _add_quiz(session, ready.city.campaign_id)
         session.add(QuizBoard(quiz_id=quiz_id, board=BoardKind.PEOPLE, snapshot=1, computed_at=clock.now()))
         session.flush()

@@ -11,9 +11,10 @@ from typing import Any
 
 from bench_parts.servers import cpu_seconds
 from bench_parts.stage import Ready
-from bench_parts.wrk import CONNECTIONS, BenchError
+from bench_parts.wrk import BenchError
 
 SETTINGS: Mapping[str, Any] = {"demo_sign_in": True}
+CONNECTIONS = 8
 PER_ADDRESS = 250
 """An address may sign in 300 times a minute: the machine calls itself from others of its own."""
 
