@@ -21,5 +21,4 @@ def grade_overdue_attempts(ctx: JobContext) -> None:
 def find_shared_devices(ctx: JobContext) -> None:
     """Flag passed attempts of devices on which many people played: today's, and yesterday's until midnight."""
     now = clock.now()
-    with ctx.database.transaction() as session:
-        note_shared_of_days(session, in_shanghai(now - timedelta(days=1)).date(), now)
+    note_shared_of_days(ctx.database, in_shanghai(now - timedelta(days=1)).date(), now)

@@ -1,5 +1,6 @@
 """Devices on which many people played: noticed by a job while a quiz runs, and once more before anything is given."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind
 from server.core import ids
+from server.core.db import Database
 
 SHARING = 5  # people on one device in a day
 
@@ -20,17 +22,22 @@ _INSERTS = {
 }
 
 
-def note_shared_of_days(session: Session, since: date, now: datetime) -> None:
-    """Flag passed attempts of every quiz from that day on. Twice, or by two at once, does no harm."""
-    _note(session, Attempt.day >= since, now)
+def note_shared_of_days(database: Database, since: date, now: datetime) -> None:
+    """Flag passed attempts of every quiz from that day on. Twice, or by two at once, does no harm. Looked for beside
+    everybody else: on SQLite nobody could write meanwhile."""
+    with database.reading() as session:
+        found = _list_shared(session, Attempt.day >= since)
+    if found:
+        with database.transaction() as session:
+            _note(session, found, now)
 
 
 def note_shared_of_quiz(session: Session, quiz_id: UUID, now: datetime) -> None:
     """The same for all days of one quiz."""
-    _note(session, Attempt.quiz_id == quiz_id, now)
+    _note(session, _list_shared(session, Attempt.quiz_id == quiz_id), now)
 
 
-def _note(session: Session, wanted: ColumnElement[bool], now: datetime) -> None:
+def _note(session: Session, found: Sequence[tuple[UUID, int]], now: datetime) -> None:
     rows = [
         {
             "id": ids.new_id(),
@@ -40,7 +47,7 @@ def _note(session: Session, wanted: ColumnElement[bool], now: datetime) -> None:
             "noticed_at": now,
             "reason": "",
         }
-        for attempt_id, people in _list_shared(session, wanted)
+        for attempt_id, people in found
     ]
     if rows:
         session.execute(_INSERTS[session.get_bind().dialect.name], rows)
