@@ -16,7 +16,7 @@ from server.core.breaker import Breaker, NotAsked
 
 R = TypeVar("R")
 
-KEPT, MORE = 10, 20  # connections: two web processes and a worker stay below PostgreSQL's usual 100
+KEPT, MORE = 16, 14  # connections: two web processes and a worker stay below PostgreSQL's usual 100
 QUEUE = 20  # threads that may wait for one of them; the rest of a process serves those who need none
 POOL_SECONDS = 5.0
 CONNECT_SECONDS = 3
