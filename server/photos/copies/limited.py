@@ -9,7 +9,7 @@ from pydantic import Base64Bytes
 
 from server.core.sandbox import run_limited
 
-MEMORY_BYTES = 256 * 1024 * 1024
+MEMORY_BYTES = 1024 * 1024 * 1024  # a fresh child maps half of it for OpenCV, and reads little of that
 CPU_SECONDS, WALL_SECONDS = 30.0, 300.0  # a dozen pictures take less than one second of the first
 
 Picture = Path | bytes  # a display picture, which we have made ourselves

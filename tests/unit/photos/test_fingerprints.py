@@ -6,12 +6,14 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from server.core import sandbox
 from server.photos.copies.comparing import ENOUGH, View, compare, view_of
 from server.photos.copies.fingerprints import spots_of
+from server.photos.copies.limited import compare_limited, look_limited
 from server.photos.copies.prints import TOLERANCE, PrintIndex, lookup
 from server.photos.copies.spots import SPOTS, pack, unpack
 from server.photos.pictures.decoding import Pixels
-from tests.support.pictures import compressed, cropped, flipped, picture, resized, turned
+from tests.support.pictures import compressed, cropped, flipped, picture, resized, turned, workshop
 
 PICTURES = 12
 
@@ -72,6 +74,17 @@ def test_an_empty_wall_has_no_print_and_finds_nothing(index: PrintIndex, views: 
     wall = np.full((600, 800, 3), 180, np.uint8)
     assert len(spots_of(view_of(wall).strongest)) == 0
     assert found_by(index, views, wall) == set()
+
+
+def test_a_child_that_has_loaded_nothing_yet_looks_and_compares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What OpenCV maps while it is loaded counts against the limit of the first call."""
+    monkeypatch.setattr(sandbox, "_pool", pool := sandbox._Pool())
+    photo, mirrored, another = (workshop(*each).content for each in ((1,), (1, flipped), (2,)))
+    assert len(unpack(look_limited(photo).mirrored)) == SPOTS
+    fitting = compare_limited(photo, [mirrored, photo, another], is_mirrored=True)
+    assert [spots >= ENOUGH for spots in fitting] == [True, False, False]
+    for child in pool._idle:
+        child.end()
 
 
 def test_a_print_survives_being_kept(views: list[View]) -> None:
