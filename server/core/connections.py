@@ -72,6 +72,11 @@ class GuardedPool(QueuePool):
             self._queue.release()
 
 
+def raw_cursor(connection: Any) -> Any:
+    """A cursor whose texts have $1, $2 for their values, as the server wants them: nothing is looked for in them."""
+    return psycopg.RawCursor(connection)
+
+
 def make_postgresql_engine(url: str, statement_seconds: float | None) -> Engine:
     """An engine whose statements may take `statement_seconds`; None: as long as they like."""
     engine = create_engine(
