@@ -77,7 +77,7 @@ class Stage:
         if kind == "SQLite":
             return self._settings(folder)
         name = f"bench_{self._number}"
-        self.postgres().execute(f"CREATE DATABASE {name}")
+        self.postgres().execute(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}")  # a kept server has some
         url = self.postgres().url(name)
         return self._settings(folder, database_url=url)
 
