@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.examples import FULL
+from tests.support.nursery import Nursery
 from tests.support.servers import scratch_root, sweep
 
 pytest_plugins = ["tests.support.second_size", "tests.support.slowness", "tests.support.cpu_seconds"]
@@ -42,6 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # A process that begins others runs no test itself: they need not wait for it to load the service.
     if not config.getoption("numprocesses", None) or hasattr(config, "workerinput"):
         config.pluginmanager.import_plugin("tests.support.fixtures")
+    else:
+        config.pluginmanager.register(Nursery())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

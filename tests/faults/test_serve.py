@@ -14,11 +14,13 @@ import pytest
 
 from server.core.settings import Settings
 from tests.support.backends import Embedded
+from tests.support.cpu_seconds import wait_for_work
 from tests.support.servers import free_port, wait_until
 from tests.support.service import Process, children_of, environment, fork_server
 
 pytestmark = pytest.mark.servers
 
+WORK = 90.0  # CPU seconds to be ready in; it takes about ten
 COMMAND = str(Path(sys.executable).with_name("suishoupai"))
 
 
@@ -65,7 +67,10 @@ class Served:
         return found
 
     def wait_until_ready(self) -> None:
-        wait_until(lambda: self.answers() and len(self.children()) == 2, f"serve\n{self.log.read_text()}", 120)
+        def is_ready() -> bool:
+            return len(self.children()) == 2 and self.answers()
+
+        wait_for_work(self.process.pid, is_ready, self.log.read_text, WORK)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ Durations say how busy a machine was; this says what there is to save.
 """
 
 import os
-from collections.abc import Generator
+import time
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,6 +39,24 @@ def spent(process: int | str) -> dict[str, float]:
                 for program, seconds in spent(child).items():
                     found[program] = found.get(program, 0) + seconds
     return found
+
+
+def wait_for_work(
+    process: int, ready: Callable[[], bool], what: Callable[[], str], seconds: float, still: float = 60
+) -> None:
+    """Return once `ready` says so, however long a busy machine takes to let the process work.
+
+    Raises RuntimeError with what `what` says if it and those that it began have worked for `seconds` in vain, or if for
+    `still` seconds of the clock none of them did anything.
+    """
+    began, worked, since = sum(spent(process).values()), 0.0, time.monotonic()
+    while not ready():
+        now = sum(spent(process).values()) - began
+        if now > worked:
+            worked, since = now, time.monotonic()
+        if worked > seconds or time.monotonic() - since > still:
+            raise RuntimeError(f"not ready after {worked:.1f} CPU seconds: {what()}")
+        time.sleep(0.1)
 
 
 class CpuSeconds:
