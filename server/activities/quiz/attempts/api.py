@@ -88,7 +88,7 @@ def answer(attempt_id: UUID, position: int, body: AnswerIn) -> Response:
 def submit(attempt_id: UUID, body: SubmissionIn) -> Response:
     """交卷；重复交卷得到同样的结果，超时的按时间内收到的算"""
     actor, now = current_actor(), clock.now()
-    result = submit_attempt(session(), attempt_id, body.answers, actor=actor, now=now)
+    result = submit_attempt(database(), attempt_id, body.answers, actor=actor, now=now)
     return send_model(result)
 
 

@@ -31,7 +31,7 @@ from server.activities.quiz.attempts.signals.thresholds import find_signals
 from server.activities.quiz.levels.queries import get_facts
 from server.core import ids
 from server.core.clock import in_shanghai
-from server.core.db import read_ahead
+from server.core.db import Database, read_ahead
 from server.core.errors import NotFound
 from server.core.events import publish
 from server.core.prepared import Prepared
@@ -84,33 +84,41 @@ class _Read:
 
 
 def submit_attempt(
-    session: Session,
-    attempt_id: UUID,
-    late: Sequence[LateAnswer],
-    *,
-    actor: Actor,
-    now: datetime,
+    database: Database, attempt_id: UUID, late: Sequence[LateAnswer], *, actor: Actor, now: datetime
 ) -> ResultOut:
-    """Grade an attempt with what was saved and, if there is time left, with the answers that come along.
+    """Grade an attempt with what was saved and, if there is time left, with the answers that come along; in a
+    transaction of its own, so that nobody waits to write while the result is put together.
 
     After the deadline what arrived in time counts. Doing it again changes nothing. Raises NotFound, Invalid.
     """
+    with database.transaction() as session:
+        graded = _hand_in(session, attempt_id, late, actor, now)
+    with database.reading() as session:
+        if graded is None:
+            return get_result(session, attempt_id, actor.person_id, now)
+        read, marks, progress = graded
+        attempt = read.attempt
+        # One attempt at a level at a time: this one's number is that of all tries of its day.
+        tries = attempt.try_number if attempt.day == in_shanghai(now).date() else 0
+        return describe_result(
+            session, attempt, read.paper, marks, is_best=progress.is_best, is_finished=progress.is_finished,
+            tries=tries, asked_now=questions_on(session, read.others),
+        )  # fmt: skip
+
+
+def _hand_in(
+    session: Session, attempt_id: UUID, late: Sequence[LateAnswer], actor: Actor, now: datetime
+) -> tuple[_Read, list[Mark], Progress] | None:
+    """None if it was graded before."""
     while True:
         read = _read(session, attempt_id, actor.person_id, now)
         attempt = read.attempt
         if attempt.status is AttemptStatus.GRADED:
-            return get_result(session, attempt_id, actor.person_id, now)
+            return None
         if now < attempt.deadline_at and late:
             attempt.answers = {**attempt.answers, **checked_answers(attempt, late, now)}
         if (finished := _finish(session, read, actor.enterprise_id, now)) is not None:
-            break
-    marks, progress = finished
-    # One attempt at a level at a time: this one's number is that of all tries of its day.
-    tries = attempt.try_number if attempt.day == in_shanghai(now).date() else 0
-    return describe_result(
-        session, attempt, read.paper, marks, is_best=progress.is_best, is_finished=progress.is_finished, tries=tries,
-        asked_now=questions_on(session, read.others),
-    )  # fmt: skip
+            return read, *finished
 
 
 def grade_overdue(session: Session, attempt_id: UUID, now: datetime) -> bool:
