@@ -44,6 +44,8 @@ from server.core.web import cursors
 
 COUNT_CAP = 1000
 """Where counting stops: nobody acts differently on 1,000 and 10,000."""
+ALONG = 100_000
+"""Up to where rows are counted in their order."""
 SAMPLE = 2000
 """How many rows are looked at where conditions stand in no index: what is rare among a million would be looked for in
 all of them, once for every tab."""
@@ -225,13 +227,11 @@ def capped_count(
 ) -> ColumnElement[int]:
     """How many rows the parts hold, each counted up to `cap`, as a scalar for the list of a select.
 
-    Counted along the order: else a rare status might be looked for row by row in a wider index.
+    Counted along the order: else a rare status might be looked for row by row in a wider index. But not where nearly
+    all are counted anyhow: those that no index has in this order would be sorted in memory first.
     """
-    found = [
-        source.with_only_columns(order.columns[-1]).where(*part).order_by(*order.clauses(order.columns, back=False))
-        .limit(cap)
-        for part in parts
-    ]  # fmt: skip
+    along = order.clauses(order.columns, back=False) if cap <= ALONG else ()
+    found = [source.with_only_columns(order.columns[-1]).where(*part).order_by(*along).limit(cap) for part in parts]
     if not found:
         return literal(0)
     merge = union_all if is_disjoint else union

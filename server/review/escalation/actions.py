@@ -5,13 +5,12 @@ worker holds. Nothing is written twice: one running row per item, one row per it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Table, and_, exists, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -42,31 +41,36 @@ _RESPONSIBLE = {OverdueKind.SUBMISSION: "routed_union_id", OverdueKind.RECTIFICA
 _SHARED = ("campaign_id", "category", "grade", "excerpt", "place", *ANCESTOR_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """How many rows were looked at and where the next page begins."""
-
-    count: int
-    key: Key | None
-
-
 def list_cities(session: Session) -> list[UUID]:
     """The roots of the tree: the sweep walks one index per city."""
     return list(session.scalars(select(Union.id).where(Union.level == Level.CITY)))
 
 
-def note_overdue(
+def list_late(
     session: Session, kind: OverdueKind, state: Status | str, city_id: UUID, key: Key | None, now: datetime
-) -> Found:
-    """Open a row for up to BATCH items of the city in that state that are late and have none."""
-    table: Any = Submission if kind is OverdueKind.SUBMISSION else Rectification
-    known = exists().where(Overdue.item_id == table.id, Overdue.ended_at.is_(None))
-    late = select(table).where(table.status == state, table.city_id == city_id, table.due_at < now, ~known)
+) -> list[Key]:
+    """Up to BATCH items of the city in that state after `key` that are late and have no row. Hardly any are new, all
+    that are late are looked at."""
+    table = _ITEMS[kind]
+    late = select(table.due_at, table.id).where(_late_without_row(kind, state, now), table.city_id == city_id)
     if key is not None:
         late = late.where(tuple_(table.due_at, table.id) > tuple_(*key))
-    rows = session.scalars(late.order_by(table.due_at, table.id).limit(BATCH).with_for_update(skip_locked=True)).all()
-    _open(session, kind, rows, now)
-    return Found(len(rows), (rows[-1].due_at, rows[-1].id) if rows else None)
+    return [(row.due_at, row.id) for row in session.execute(late.order_by(table.due_at, table.id).limit(BATCH))]
+
+
+def note_overdue(
+    session: Session, kind: OverdueKind, state: Status | str, item_ids: Sequence[UUID], now: datetime
+) -> None:
+    """Open a row for those of them that are still late and have none."""
+    table = _ITEMS[kind]
+    wanted = select(table).where(table.id.in_(item_ids), _late_without_row(kind, state, now)).order_by(table.id)
+    _open(session, kind, session.scalars(wanted.with_for_update(skip_locked=True)).all(), now)
+
+
+def _late_without_row(kind: OverdueKind, state: Status | str, now: datetime) -> ColumnElement[bool]:
+    table = _ITEMS[kind]
+    known = exists().where(Overdue.item_id == table.id, Overdue.ended_at.is_(None))
+    return and_(table.status == state, table.due_at < now, ~known)
 
 
 def _open(session: Session, kind: OverdueKind, rows: Sequence[Any], now: datetime) -> None:

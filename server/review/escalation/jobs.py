@@ -23,12 +23,7 @@ def sweep_overdue(ctx: JobContext) -> None:
         cities = actions.list_cities(session)
     for city_id in cities:
         for kind, state in STATES:
-            key: actions.Key | None = None
-            count = actions.BATCH
-            while count == actions.BATCH:
-                with ctx.database.transaction() as session:
-                    found = actions.note_overdue(session, kind, state, city_id, key, now)
-                    count, key = found.count, found.key
+            _note_late(ctx, kind, state, city_id, now)
     count = actions.BATCH
     while count:
         with ctx.database.transaction() as session:
@@ -45,3 +40,15 @@ def _follow_items(ctx: JobContext, kind: OverdueKind, now: datetime) -> None:
         with ctx.database.transaction() as session:
             actions.follow_items(session, some, now)
         after = some[-1]
+
+
+def _note_late(ctx: JobContext, kind: OverdueKind, state: Status | str, city_id: UUID, now: datetime) -> None:
+    key: actions.Key | None = None
+    while True:
+        with ctx.database.reading() as session:
+            some = actions.list_late(session, kind, state, city_id, key, now)
+        if not some:
+            return
+        with ctx.database.transaction() as session:
+            actions.note_overdue(session, kind, state, [item_id for _, item_id in some], now)
+        key = some[-1]
