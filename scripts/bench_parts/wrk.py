@@ -10,7 +10,8 @@ from pathlib import Path
 from bench_parts.servers import cpu_seconds
 
 # Connections stay open, and which of gunicorn's two processes takes one is luck. Of eight all fell to one in every
-# second run, which then was half as fast as the next, the bare one too; of 32 the fewest were six.
+# second run, which then was half as fast as the next, the bare one too; so it is with 16 and 20. Of 32 the fewest were
+# six.
 CONNECTIONS = 32
 LUA = Path(__file__).with_name("lua")
 
