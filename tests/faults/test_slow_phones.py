@@ -34,10 +34,12 @@ def declare(phone: Phone, sample: Sample, world: World) -> UUID:
     return hazard_id
 
 
-def upload_request(service: FragileService, token: str, hazard_id: UUID, sample: Sample) -> tuple[bytes, bytes]:
+def upload_request(
+    service: FragileService, token: str, hazard_id: UUID, sample: Sample, position: int = 0
+) -> tuple[bytes, bytes]:
     """Head and body of an upload, byte for byte."""
     head = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="position"\r\n\r\n0\r\n'
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="position"\r\n\r\n{position}\r\n'
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n'
         "Content-Type: image/jpeg\r\n\r\n"
     )
@@ -128,6 +130,26 @@ def test_more_slow_photos_than_threads_arrive_and_hold_up_no_other_photo(
     slow_phones[-1].join(60)
     assert slow_phones[0].answer.startswith(b"HTTP/1.1 200")
     assert slow_phones[-1].answer.startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("backend", ["scaled"], indirect=True)
+@pytest.mark.settings(web_workers=1, web_threads=80)
+def test_a_hundred_photos_that_become_whole_at_one_moment_are_all_taken(service: FragileService, world: World) -> None:
+    phone, photos = service.phone("demo:worker-2"), [images.jpeg(seed) for seed in range(1, 10)]
+    assert phone.token
+    requests = []
+    for _ in range(14):
+        hazard_id = ids.new_id()
+        phone.declare(hazard_id, hazard(photos, enterprise_id=world.unions.shipyard)).ok()
+        requests += [upload_request(service, phone.token, hazard_id, photo, at) for at, photo in enumerate(photos)]
+    with ExitStack() as stack:
+        lines = [stack.enter_context(closing(connect(service))) for _ in requests]
+        for line, (head, body) in zip(lines, requests, strict=True):
+            line.sendall(head + body[:-1])
+        time.sleep(0.5)
+        for line, (_, body) in zip(lines, requests, strict=True):
+            line.sendall(body[-1:])
+        assert {line.recv(65536)[:12] for line in lines} == {b"HTTP/1.1 200"}
 
 
 @embedded

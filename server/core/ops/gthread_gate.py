@@ -4,7 +4,8 @@ gunicorn gives a connection a thread as soon as its first byte is there: some hu
 and then hold all of them. Here the main loop waits, at no cost, until a request's head is whole, and its body too if it
 is small; the kernel holds the bytes meanwhile and wakes us only when more have come (`SO_RCVLOWAT`). Large bodies are
 read by threads while few are under way, which costs least; those above go to the disk as they come and get a thread
-once they are whole. Bodies of unknown size are read by threads, three quarters of them at the most. Whatever is moved
+once they are whole, few at a time: hundreds that become whole at one moment would find no connection to the database
+and be refused. Bodies of unknown size are read by threads, three quarters of them at the most. Whatever is moved
 must move at some speed: a deadline for each request, not for each silence. Who was answered and does not hang up costs
 no thread and does not stop the loop. One address may hold so many connections, unless a proxy in front counts them.
 """
@@ -114,14 +115,23 @@ class PacedSocket(socket.socket):
             raise ConnectionResetError(errno.ECONNRESET, "too slow")
 
 
+class Lane:
+    """Threads that one kind of request may have at a time: those under way; who is next waits at no cost."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.under_way = 0
+        self.queued: deque[Connection] = deque()
+
+
 class Connection(gthread.TConn):  # type: ignore[misc]  # gunicorn carries no types
-    """A connection: what it waits for, until when, and whether its request reads its body in a thread."""
+    """A connection: what it waits for, until when, and in which lane its request has a thread."""
 
     sock: PacedSocket
     seen = 0
     until = 0.0
     farewell = b""
-    is_streaming = False
+    lane: Lane | None = None
     spool: Spool | None = None
     forget: "Callable[[Connection], None] | None" = None  # told when it is closed, whoever closes it
 
@@ -138,9 +148,9 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
     def init_process(self) -> None:
         PacedSocket.settings = load_settings()
         self._waiting: set[Connection] = set()
-        self._queued: deque[Connection] = deque()  # with large bodies, while enough of those are being read
-        self._streams, self._most_streams = 0, max(1, self.cfg.threads * 3 // 4)
-        self._few_streams = max(1, self.cfg.threads // 4)
+        self._few = max(1, self.cfg.threads // 4)
+        self._streams = Lane(max(1, self.cfg.threads * 3 // 4))  # large bodies that threads read
+        self._whole = Lane(self._few)  # large bodies that have come in without a thread
         self._budget = Budget(PacedSocket.settings.web_spool_bytes)
         self._held: Counter[str] = Counter()  # connections of each address
         self._next_look = 0.0
@@ -185,11 +195,11 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         """In the main loop, after a thread is done with a request."""
         conn.sock.begin()
         self._forget_spool(conn)
-        if conn.is_streaming:
-            conn.is_streaming = False
-            self._streams -= 1
-            if self._queued:
-                self._stream(self._queued.popleft())
+        lane, conn.lane = conn.lane, None
+        if lane:
+            lane.under_way -= 1
+            if lane.queued:
+                self._start_in(lane, lane.queued.popleft())
         if not fs.cancelled() and fs.exception() is None and fs.result():
             super().finish_request(conn, fs)
         else:
@@ -207,8 +217,9 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         for conn in [conn for conn in self._waiting if conn.until <= moment]:
             self._stop_waiting(conn)
             self._part(conn) if conn.farewell else self._close(conn)
-        while self._queued and self._queued[0].until <= moment:
-            self._part(self._queued.popleft())
+        for lane in (self._streams, self._whole):
+            while lane.queued and lane.queued[0].until <= moment:
+                self._part(lane.queued.popleft())
 
     def _await(self, conn: Connection) -> None:
         conn.seen, conn.until = 0, time.monotonic() + PacedSocket.settings.web_request_seconds
@@ -231,8 +242,8 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
             self._close(conn)
         elif needed == STREAM or (needed > SMALL and end_of_head(beginning) >= 0):
             self._stop_waiting(conn)
-            if needed == STREAM or self._streams < self._few_streams or not self._spool(conn, needed):
-                self._stream(conn)
+            if needed == STREAM or self._streams.under_way < self._few or not self._spool(conn, needed):
+                self._start_in(self._streams, conn)
         elif needed <= len(beginning) or len(beginning) == conn.seen:  # whole, or cut off: a thread sees to it at once
             self._stop_waiting(conn)
             self._start(conn)
@@ -287,7 +298,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
             return
         self._stop_waiting(conn)
         conn.sock.spool = spool
-        self._start(conn)
+        self._start_in(self._whole, conn)
 
     def _forget_spool(self, conn: Connection) -> None:
         spool, conn.spool, conn.sock.spool = conn.spool, None, None
@@ -295,14 +306,14 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
             spool.close()
             self._budget.give_back(spool.size)
 
-    def _stream(self, conn: Connection) -> None:
-        if self._streams < self._most_streams:
-            self._streams += 1
-            conn.is_streaming = True
+    def _start_in(self, lane: Lane, conn: Connection) -> None:
+        if lane.under_way < lane.most:
+            lane.under_way += 1
+            conn.lane = lane
             self._start(conn)
         else:
             conn.until, conn.farewell = time.monotonic() + PacedSocket.settings.web_silence_seconds, TOO_BUSY
-            self._queued.append(conn)
+            lane.queued.append(conn)
 
     def _start(self, conn: Connection) -> None:
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
