@@ -17,7 +17,9 @@ from server.core.breaker import Breaker, NotAsked
 R = TypeVar("R")
 
 KEPT, MORE = 16, 14  # connections: two web processes and a worker stay below PostgreSQL's usual 100
-QUEUE = 20  # threads that may wait for one of them; the rest of a process serves those who need none
+# Threads that may wait for one of them or for its being made. With those that hold one these are all eighty of a
+# process: fewer, and of two hundred reports at one moment most were refused by a server that is well.
+QUEUE = 50
 POOL_SECONDS = 5.0
 CONNECT_SECONDS = 3
 OPEN_SECONDS = 2.0  # after several waits without an answer, until somebody asks again
