@@ -214,7 +214,7 @@ class _Child:
         if len(value) < length:
             raise self._ended()
         self.calls += 1
-        self.is_worn = self.calls >= CALLS or grown > GROWTH or OUTCOMES[outcome] == "memory"
+        self.is_worn = self.calls >= CALLS or grown > GROWTH or OUTCOMES[outcome] in ("memory", "failed")
         return OUTCOMES[outcome], value
 
     def _read(self, length: int, deadline: float) -> bytes:

@@ -1,6 +1,6 @@
 """Small facts that every request needs and that hardly ever change, kept as plain data for up to half a minute."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock
 from typing import Generic, TypeVar
@@ -36,12 +36,6 @@ class TtlCache(Generic[K, V]):
         """The value that is kept, None for none."""
         with self._lock:
             return self._of(session).get(key)
-
-    def find_all(self, session: Session, keys: Iterable[K]) -> dict[K, V]:
-        """Those of many values that are kept."""
-        with self._lock:
-            kept = self._of(session)
-            return {key: value for key in keys if (value := kept.get(key)) is not None}
 
     def keep(self, session: Session, key: K, value: V) -> None:
         """Keep what was read just now."""

@@ -204,19 +204,6 @@ def union_names(session: Session, union_ids: Collection[UUID | None]) -> dict[UU
     return {union_id: UnionName(name, short_name or name) for union_id, name, short_name in rows}
 
 
-_RECENT_NAMES: TtlCache[UUID, UnionName] = TtlCache()
-
-
-def recent_names(session: Session, union_ids: Collection[UUID | None]) -> dict[UUID, UnionName]:
-    """The same, up to half a minute old: for lists that name a hundred unions with each page, hardly ever new ones."""
-    wanted = {each for each in union_ids if each is not None}
-    found = _RECENT_NAMES.find_all(session, wanted)
-    read = union_names(session, wanted - found.keys())
-    for union_id, name in read.items():
-        _RECENT_NAMES.keep(session, union_id, name)
-    return found | read
-
-
 def name_of(names: Names, union_id: UUID | None) -> str | None:
     """The full name of a union in `names`."""
     return names[union_id].name if union_id is not None and union_id in names else None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
-_INDENT = re.compile(r"\s*\n\s*")
+_INDENT = re.compile(r"\s*\n\s*", re.ASCII)  # a full-width blank is somebody's text
 
 
 class WithoutIndents(Extension):

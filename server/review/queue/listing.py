@@ -31,7 +31,7 @@ from server.kit.filters import (
 )
 from server.kit.keyset import ByDay, Order, newest_first
 from server.kit.listing import Listing, Request, Tab
-from server.kit.scope import WIDE_COLUMNS, Names, Scope, area_of, name_of, recent_names, scopes_of, union_choices
+from server.kit.scope import WIDE_COLUMNS, Names, Scope, area_of, name_of, scopes_of, union_choices, union_names
 from server.kit.teamwork.sharing import given_to
 from server.kit.todos import todo_of_list
 from server.photos.pictures.links import thumbnail_urls
@@ -256,7 +256,7 @@ def _choices(session: Session) -> tuple[Mapping[str, str], Mapping[int, str]]:
 def _describe(asked: Request[QueueFilter], rows: Sequence[Any]) -> list[QueueRow]:
     """Sheets need neither pictures nor what is of this moment."""
     session, now = asked.session, asked.now
-    unions = recent_names(session, {union_id for row in rows for union_id in _UNIONS_OF(row)})
+    unions = union_names(session, {union_id for row in rows for union_id in _UNIONS_OF(row)})
     people: Mapping[UUID, str | None] = {}
     thumbnails: Mapping[UUID, str] = {}
     held: Collection[UUID] = ()

@@ -13,6 +13,7 @@ from server.core.db import Database
 from server.core.web import cursors
 from server.kit.deadlines.calendar.working_days import due_after, end_of_today
 from server.review.submissions.models import Status
+from server.unions.tree.models import Union
 from tests.integration.review.conftest import Reviewer
 from tests.integration.review.rows import insert_submissions
 from tests.support.callers import Desk, Phone
@@ -164,8 +165,17 @@ def test_a_page_costs_the_same_however_full_it_is(
         phone.report(jpeg(seed), enterprise_id=world.unions.bakery)
     with database.transaction() as session:
         insert_submissions(session, world, 60, NOW + timedelta(days=60))
-    town.desk.get("/console/queue").ok()  # reads names of unions that no page has shown lately
-    assert cost() == few <= 8
+    assert cost() == few <= 9
+
+
+def test_an_enterprise_that_was_renamed_has_its_new_name_at_once(
+    town: Reviewer, phone: Phone, world: World, database: Database
+) -> None:
+    phone.report(jpeg(), enterprise_id=world.unions.shipyard)
+    assert "改名后的船厂" not in town.desk.get("/console/queue").text
+    with database.transaction() as session:
+        session.get_one(Union, world.unions.shipyard).name = "改名后的船厂"
+    assert "改名后的船厂" in town.desk.get("/console/queue").text
 
 
 def test_neighbours_walk_the_list_as_it_was_filtered(town: Reviewer, world: World, database: Database) -> None:

@@ -169,6 +169,13 @@ def test_a_warm_child_is_used_again_and_replaced_when_it_was_killed() -> None:
     assert limited(whoami) != first
 
 
+def test_a_child_that_failed_is_not_asked_again(own_pool: sandbox._Pool) -> None:
+    """What it could not load stays half loaded."""
+    with pytest.raises(ChildFailed):
+        limited(fail)
+    assert own_pool._idle == []
+
+
 def test_children_of_who_gives_way_get_less_of_a_core(own_pool: sandbox._Pool) -> None:
     sandbox.give_way(7)
     child = own_pool._take()
