@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, render_template, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from server.console.display import parts, words
-from server.console.display.drawn import drawn
+from server.console.display.drawn import draw_once
 from server.console.display.hints import photo_hints
 from server.console.display.layout import WithoutIndents
 from server.console.shell.navigation import can, is_open_to_reader, navigation
@@ -155,7 +155,7 @@ def _give_templates_their_words(state: Any) -> None:
         parts=parts,
         now=clock.now,
         photo_hints=photo_hints,
-        drawn=drawn,
+        draw_once=draw_once,
     )
     environment.filters.update(
         local_time=lambda moment: words.local_time(moment, clock.now()),

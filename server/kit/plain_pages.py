@@ -12,8 +12,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import visitors
 
 from server.core.db import UtcDateTime
 from server.core.prepared import Prepared
@@ -47,8 +48,8 @@ def is_plain(listing: "Listing[Any, Any]", scopes: Sequence[Scope] | None, condi
 
 def read_plain(session: Session, page: PlainPage, scopes: Sequence[Scope], key: Key | None, now: datetime) -> list[Any]:
     """Its rows, by the names of the source's columns."""
-    statement, row = _prepare_page(page)
-    values = _values(scopes, now if page.tab.where(NOW) else None)
+    statement, is_of_now, row = _prepare_page(page)
+    values = _values(scopes, now if is_of_now else None)
     values |= {f"key_{number}": part for number, part in enumerate(key or ())}
     return [row(*found) for found in statement.execute(session.connection(), values)]
 
@@ -57,8 +58,7 @@ def count_plain(
     session: Session, listing: "Listing[Any, Any]", scopes: Sequence[Scope], now: datetime
 ) -> tuple[int, ...]:
     """How many rows each counted tab holds, in their order."""
-    statement = _prepare_counts(listing, tuple(scope.column for scope in scopes))
-    is_of_now = any(tab.where(NOW) for tab in listing.tabs if tab.is_counted)
+    statement, is_of_now = _prepare_counts(listing, tuple(scope.column for scope in scopes))
     [counts] = statement.execute(session.connection(), _values(scopes, now if is_of_now else None))
     return counts
 
@@ -69,7 +69,7 @@ def _values(scopes: Sequence[Scope], now: datetime | None) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=500)
-def _prepare_page(page: PlainPage) -> tuple[Prepared, Callable[..., Any]]:
+def _prepare_page(page: PlainPage) -> tuple[Prepared, bool, Callable[..., Any]]:
     listing, tab, order = page.listing, page.tab, page.order
     key = tuple(bindparam(f"key_{at}", type_=column.type) for at, column in enumerate(order.columns))
     statement = keyset.page_statement(
@@ -77,12 +77,18 @@ def _prepare_page(page: PlainPage) -> tuple[Prepared, Callable[..., Any]]:
         limit=page.limit, key=key if page.has_key else None, back=page.back, is_disjoint=listing.is_disjoint,
     )  # fmt: skip
     row = namedtuple("PlainRow", [str(column.key) for column in statement.selected_columns])  # type: ignore[misc]
-    return Prepared(statement), row
+    return Prepared(statement), _asks_for_now(statement), row
 
 
 @lru_cache(maxsize=500)
-def _prepare_counts(listing: "Listing[Any, Any]", columns: tuple[str, ...]) -> Prepared:
-    return Prepared(build_counts(listing, columns, ()))
+def _prepare_counts(listing: "Listing[Any, Any]", columns: tuple[str, ...]) -> tuple[Prepared, bool]:
+    statement = build_counts(listing, columns, ())
+    return Prepared(statement), _asks_for_now(statement)
+
+
+def _asks_for_now(statement: Select[Any]) -> bool:
+    """Whether what a tab holds depends on the moment: many a tab's conditions do not."""
+    return any(isinstance(each, BindParameter) and each.key == NOW.key for each in visitors.iterate(statement))
 
 
 def build_counts(listing: "Listing[Any, Any]", columns: Sequence[str] | None, conditions: Part) -> Select[Any]:

@@ -1,5 +1,6 @@
 """What is drawn once for all who see the same shows what it was given and nothing else (console/display/drawn.py)."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from flask import Flask
 from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parents[2]
-DRAWN = re.compile(r'drawn\(\s*"([^"]+)",\s*"(\w+)"')
+DRAWN = re.compile(r'draw_once\(\s*"([^"]+)",\s*"(\w+)"')
 OF_NO_TIME = {"icon", "status_chip", "grade_chip"}  # of display/parts.py: what they give depends on nothing else
 
 
@@ -41,3 +42,23 @@ def _asked(environment: Environment, template: str, name: str) -> Iterator[str]:
             yield from _asked(environment, template, used)
         else:
             yield used
+
+
+def test_no_view_hides_what_every_page_calls(app: Flask) -> None:
+    """A page that was given a `drawn` of its own could not draw its navigation any more, when that was called so."""
+    frames = [(ROOT / "server/console/templates/console" / name).read_text() for name in ("base.html", "layout.html")]
+    called = {
+        call.node.name
+        for frame in frames
+        for call in app.jinja_env.parse(frame).find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name)
+    }
+    assert {"draw_once", "navigation"} <= called
+    given = {
+        (str(path.relative_to(ROOT)), keyword.arg)
+        for path in (ROOT / "server").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and "render_template" in ast.unparse(call.func)
+        for keyword in call.keywords
+    }
+    assert not {each for each in given if each[1] in called}

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +19,7 @@ from tests.support import images, sessions
 from tests.support.browser import open_desktop, open_phone
 from tests.support.callers import OverHttp, Phone
 from tests.support.service import Service
-from tests.support.simulated import serving, steady_port
+from tests.support.simulated import on_steady_port, serving, steady_port
 from tests.support.world import World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
@@ -35,7 +36,7 @@ SETTINGS = {
 def tiles() -> Iterator[Tiles]:
     """The provider. At the end: it was asked as it should be."""
     state = Tiles()
-    with serving(serve(state, steady_port("tiles"))):
+    with serving(on_steady_port(partial(serve, state), "tiles")):
         yield state
     assert state.faults == []
 

@@ -1,10 +1,13 @@
 """The simulated WeChat beside a service in the same process."""
 
+import errno
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from http.server import ThreadingHTTPServer
+from typing import TypeVar
 
 from werkzeug.serving import BaseWSGIServer
 
@@ -13,11 +16,27 @@ from tests.simulators.wechat.server import serve
 from tests.simulators.wechat.state import State
 from tests.support.servers import free_port
 
+SECONDS_TO_WAIT = 60
+Server = TypeVar("Server", BaseWSGIServer, ThreadingHTTPServer)
+
 
 @cache
 def steady_port(_purpose: str) -> int:
     """A port that stays the same while tests run: services with the same settings are one (see applications)."""
     return free_port()
+
+
+def on_steady_port(serve_on: Callable[[int], Server], purpose: str) -> Server:
+    """What `serve_on` makes on the port of that purpose. One that was drawn while tests were collected is that of every
+    process of the run (nursery.py): whoever comes second waits until the first is done with it."""
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while True:
+        try:
+            return serve_on(steady_port(purpose))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ _NAME = "drawn parts"  # among the application's extensions
 _lock = Lock()
 
 
-def drawn(template: str, macro: str, *shown: Hashable) -> Markup:
+def draw_once(template: str, macro: str, *shown: Hashable) -> Markup:
     """What a macro makes of `shown`. It may use nothing else, neither who asks nor the time of day (**rule**: a test
     looks at what its template names), so that nobody gets what was drawn for another who sees something else."""
     kept = cast(LRUCache[Any, Markup], current_app.extensions.setdefault(_NAME, LRUCache(KEPT, sys.getsizeof)))

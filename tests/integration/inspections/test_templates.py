@@ -59,7 +59,9 @@ def test_a_new_inspection_is_for_enterprises_and_its_draft_stands_below_its_own_
     city = desk_of(world.people.city_reviewer)
     for kind, level in (("inspection", "enterprise"), ("notice", "district")):
         page = city.get(f"/console/assignments/new?kind={kind}").ok().text
-        chosen = [box for box in re.findall(r"<input[^>]*name=\"levels\"[^>]*>", page) if " checked" in box]
+        chosen = [
+            box for box in re.findall(r"<input[^>]*name=\"levels\"[^>]*>", page) if re.search(r"\schecked\b", box)
+        ]
         assert [re.findall(r'value="(\w+)"', box) for box in chosen] == [[level]]
         [current] = re.findall(r'<a class="side-link" href="([^"]+)"\s+aria-current="page"', page)
         assert current == f"/console/{kind}s"

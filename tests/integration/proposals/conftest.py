@@ -1,6 +1,7 @@
 """A simulated model beside the service, and a policy that names it."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from server.vision import chat_completions
 from tests.integration.proposals.looking import SAID
 from tests.simulators.vision.server import Model, serve
 from tests.support.callers import Phone
-from tests.support.simulated import serving, steady_port
+from tests.support.simulated import on_steady_port, serving
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def model() -> Iterator[Model]:
     """The simulated model, with the circuit breaker closed."""
     chat_completions.line_of.cache_clear()
     simulated = Model(says=SAID)
-    with serving(serve(simulated, steady_port("vision"))):
+    with serving(on_steady_port(partial(serve, simulated), "vision")):
         yield simulated
     assert simulated.faults == []
 
