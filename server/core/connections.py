@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 KEPT, MORE = 16, 14  # connections: two web processes and a worker stay below PostgreSQL's usual 100
 # Threads that may wait for one of them or for its being made. With those that hold one these are all eighty of a
-# process: fewer, and of two hundred reports at one moment most were refused by a server that is well.
+# process: with fewer a server that is well refused some of 32 requests that came at one moment.
 QUEUE = 50
 POOL_SECONDS = 5.0
 CONNECT_SECONDS = 3

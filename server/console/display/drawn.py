@@ -15,10 +15,17 @@ _NAME = "drawn parts"  # among the application's extensions
 _lock = Lock()
 
 
+def _kept() -> "LRUCache[Any, Markup]":
+    extensions = current_app.extensions
+    if _NAME not in extensions:
+        extensions[_NAME] = LRUCache(KEPT, sys.getsizeof)
+    return cast("LRUCache[Any, Markup]", extensions[_NAME])
+
+
 def draw_once(template: str, macro: str, *shown: Hashable) -> Markup:
     """What a macro makes of `shown`. It may use nothing else, neither who asks nor the time of day (**rule**: a test
     looks at what its template names), so that nobody gets what was drawn for another who sees something else."""
-    kept = cast(LRUCache[Any, Markup], current_app.extensions.setdefault(_NAME, LRUCache(KEPT, sys.getsizeof)))
+    kept = _kept()
     key = (template, macro, shown)
     with _lock:
         found = kept.get(key)
