@@ -335,6 +335,8 @@ def test_a_report_is_sent_by_keys_alone(phone: Page, world: World) -> None:
     press(phone, "[data-test=send]")
     expect(phone.locator("[data-test=sent]")).to_have_text("工会收到了，谢谢你")
     wrong += look(phone, "sent")
+    press(phone, "[data-test=follow-up]")
+    expect(seen(phone, ".page")).to_contain_text("3号车间东门")  # also what was typed at the last moment
     assert not wrong, "\n".join(wrong)
 
 
