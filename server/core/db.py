@@ -24,7 +24,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -38,6 +38,7 @@ from server.core.sqlite_write_lock import PATIENCE, SqliteWriteLock
 from server.core.text import search_key
 
 E = TypeVar("E", bound=StrEnum)
+Upsert = postgresql.Insert  # noqa: TID251 (see `upsert`)
 
 # How a transaction starts on SQLite: readers take no lock at all, writers take theirs at once, so that two writers
 # queue for the lock instead of failing when one of them upgrades.
@@ -200,11 +201,11 @@ def counted(rows: Select[Any], most: int) -> Select[int]:
     return select(func.count()).select_from(rows.limit(most).subquery())
 
 
-def insert_or(session: Session, target: Any) -> Any:
-    """An insert that can say `on_conflict_do_nothing` or `on_conflict_do_update`, as both databases spell it alike.
-    Hot paths build theirs once."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(target)
+def upsert(target: Any) -> Upsert:
+    """An insert that says what becomes of a row that is there already: `on_conflict_do_nothing`,
+    `on_conflict_do_update`. SQLite took the words from PostgreSQL, so one statement serves both; only that SQLite knows
+    no `constraint`: name the columns of the key."""
+    return postgresql.insert(target)  # noqa: TID251 (the one place)
 
 
 class Database:

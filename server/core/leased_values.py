@@ -6,11 +6,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import String, Table, Uuid, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core import clock, ids
-from server.core.db import Base, Database
+from server.core.db import Base, Database, upsert
 from server.core.encryption import EncryptedJson
 
 
@@ -28,10 +27,7 @@ class SharedValue(Base):
 
 CLOCK_SLACK = timedelta(minutes=2)  # a lease that ends later was taken while a clock was ahead
 _TABLE = cast(Table, SharedValue.__table__)
-_INSERTS = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["name"]),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["name"]),
-}
+_INSERT = upsert(_TABLE).on_conflict_do_nothing(index_elements=["name"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ class LeasedValue:
         now, lease_id = clock.now(), ids.new_id()
         with self.database.transaction() as session:
             blank = {"name": self.name, "value": {}, "updated_at": now}
-            session.execute(_INSERTS[session.get_bind().dialect.name], blank)
+            session.execute(_INSERT, blank)
             taken = session.execute(
                 update(SharedValue)
                 .where(

@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from server.core.db import Database
-from server.core.prepared import Prepared, insert_for_both
+from server.core.db import Database, upsert
+from server.core.prepared import Prepared
 
 NewRow = tuple[Table, Mapping[str, Any]]
 _Shape = tuple[tuple[Table, tuple[str, ...]], ...]
@@ -83,7 +83,7 @@ def _unless_known(shape: _Shape, by: Key) -> Prepared:
     first`: without a first row there are no others."""
     (table, columns), *others = shape
     values = _fields(table, columns, 0)
-    alone = insert_for_both(table).values(values).on_conflict_do_nothing(index_elements=by).returning(table.c.id)
+    alone = upsert(table).values(values).on_conflict_do_nothing(index_elements=by).returning(table.c.id)
     if not others:
         return Prepared(alone)
     first = alone.cte("first")

@@ -10,7 +10,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ClauseElement, Engine, Uuid, bindparam
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
@@ -22,11 +21,6 @@ Values = Mapping[str, Any]
 Processor = Callable[[Any], Any]
 Execute = Callable[[Any, str, Any], None]
 """Executes a text with its parameters by a cursor."""
-
-
-insert_for_both = postgresql.insert
-"""An insert that can say `on_conflict_do_nothing` or `on_conflict_do_update`: SQLite spells them as PostgreSQL does, so
-one prepared statement serves both."""
 
 
 class Prepared:

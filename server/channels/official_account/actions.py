@@ -6,7 +6,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.channels.official_account import texts
@@ -18,6 +17,7 @@ from server.channels.official_account.models import Door, Follower, ReceivedPush
 from server.channels.official_account.texts import NO, YES, Keyword
 from server.core import ids
 from server.core.audit.actions import record
+from server.core.db import upsert
 from server.core.errors import NotFound
 from server.core.jobs.actions import enqueue
 from server.core.settings import Settings
@@ -33,10 +33,7 @@ TELL_REPORTS_JOB = "official_account.tell_of_reports"
 ASK_JOB = "official_account.ask_to_join"
 
 _TABLE = cast(Table, ReceivedPush.__table__)
-_INSERTS = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id),
-}
+_INSERT = upsert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
 
 
 def take_push(session: Session, door: Door, push: Push, seal: str, *, now: datetime) -> bool:
@@ -46,7 +43,7 @@ def take_push(session: Session, door: Door, push: Push, seal: str, *, now: datet
     """
     row = {"id": ids.new_id(), "door": door, "key": push.key, "seal": seal, "openid": push.openid,
            "content": content_of(push), "received_at": now}  # fmt: skip
-    push_id = session.scalar(_INSERTS[session.get_bind().dialect.name], row)
+    push_id = session.scalar(_INSERT, row)
     if push_id is not None:
         enqueue(session, HANDLE_JOB, push_id=push_id)
         return True

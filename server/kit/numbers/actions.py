@@ -18,8 +18,8 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from server.core.clock import in_shanghai
-from server.core.db import insert_or
-from server.core.prepared import Prepared, insert_for_both
+from server.core.db import upsert
+from server.core.prepared import Prepared
 from server.kit.numbers.models import DrawnNumber, NumberSeries
 
 DRAWN = range(500_000, 1_000_000)
@@ -72,7 +72,7 @@ def count_up(session: Session, counter: Table, *, start: int = 1, **key: Any) ->
 
 @cache
 def _count_up(counter: Table, key: tuple[str, ...]) -> Prepared:
-    row = insert_for_both(counter)
+    row = upsert(counter)
     raised = row.on_conflict_do_update(index_elements=key, set_={"last": counter.c.last + 1})
     return Prepared(raised.returning(counter.c.last), [*key, "last"])
 
@@ -87,7 +87,7 @@ def _next(session: Session, year: int) -> int:
 
 def _draw(session: Session, year: int) -> int:
     for _ in range(DRAWS):
-        row = insert_or(session, _DRAWN).values(year=year, number=secrets.choice(DRAWN)).on_conflict_do_nothing()
+        row = upsert(_DRAWN).values(year=year, number=secrets.choice(DRAWN)).on_conflict_do_nothing()
         number: int | None = session.execute(row.returning(_DRAWN.c.number)).scalar_one_or_none()
         if number is not None:
             return number

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Table, select, update
 from sqlalchemy.orm import Session
 
 from server.core import clock
+from server.core.db import upsert
 from server.core.messages import Message, PersonalMessage, WechatNotice
 from server.kit.occasions import Occasion
 from server.notifications.digests.models import DailyDigest
@@ -26,11 +26,7 @@ UNREAD = "unread"  # beside the kinds of what waits
 BATCH = 50  # people looked up at once
 
 _TABLE = cast(Table, DailyDigest.__table__)
-_KEY = ["person_id", "day"]
-_INSERTS: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=_KEY),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=_KEY),
-}
+_INSERT = upsert(_TABLE).on_conflict_do_nothing(index_elements=["person_id", "day"]).returning(_TABLE.c.day)
 
 
 def day_of(now: datetime, hour: int) -> date | None:
@@ -70,7 +66,7 @@ def write_digest(session: Session, person_id: UUID, day: date, *, now: datetime)
         "others": others,
         "created_at": now,
     }
-    written = session.execute(_INSERTS[session.get_bind().dialect.name].returning(_TABLE.c.day), row).first()
+    written = session.execute(_INSERT, row).first()
     if written is None:
         return False
     if unread := take_into_digest(session, person_id, day):

@@ -5,26 +5,23 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
+from server.core.db import upsert
 from server.core.events import publish
 from server.core.messages import GroupMessage, Message, PersonalMessage
-from server.core.prepared import Prepared, insert_for_both
+from server.core.prepared import Prepared
 from server.notifications.inbox.events import MessageDelivered, MessagesDelivered
 from server.notifications.inbox.models import InboxMessage
 from server.review.submissions.anonymity.identity import day_of
 
 _TABLE = cast(Table, InboxMessage.__table__)
-_INSERTS: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]),
-}
+_INSERT = upsert(_TABLE).on_conflict_do_nothing(index_elements=["key"])
 
 _DELIVER = Prepared(  # part of every report's arrival
-    insert_for_both(_TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(_TABLE.c.id),
+    _INSERT.returning(_TABLE.c.id),
     [
         "id", "person_id", "key", "title", "body", "created_at", "read_at", "submission_id", "target", "desk",
     ],
@@ -54,11 +51,10 @@ def deliver_all(session: Session, told: Iterable[PersonalMessage], *, now: datet
             by_wechat[values["id"]] = each
     if not rows:
         return
-    statement = _INSERTS[session.get_bind().dialect.name]
     if not by_wechat:
-        session.execute(statement, rows)
+        session.execute(_INSERT, rows)
         return
-    new = session.scalars(statement.returning(_TABLE.c.id), rows)
+    new = session.scalars(_INSERT.returning(_TABLE.c.id), rows)
     messages = {message_id: by_wechat[message_id] for message_id in new if message_id in by_wechat}
     if messages:
         publish(session, MessagesDelivered(at=now, messages=messages))
@@ -91,7 +87,7 @@ def _deliver_to_all(session: Session, told: GroupMessage, now: datetime) -> None
         for person_id in told.people
     ]
     if rows:
-        session.execute(_INSERTS[session.get_bind().dialect.name], rows)
+        session.execute(_INSERT, rows)
 
 
 def _values(person_id: UUID, key: str, message: Message, now: datetime) -> dict[str, Any]:

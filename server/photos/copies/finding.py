@@ -7,10 +7,10 @@ from typing import cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Insert, Table, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from server.core.db import Database, insert_or
+from server.core.db import Database, upsert
 from server.core.storage.base import ObjectMissing, ObjectStore, path_or_bytes
 from server.photos.copies.limited import Picture, Prints, compare_limited, look_limited
 from server.photos.copies.prints import index_of
@@ -73,7 +73,7 @@ def _keep_print(database: Database, photo_id: UUID, sketches: bytes) -> None:
     row = {"photo_id": photo_id, "sketches": sketches}
     with database.transaction() as session:
         if session.scalar(select(Photo.id).where(Photo.id == photo_id)) is not None:
-            session.execute(_insert_new(session, _PRINTS), row)
+            session.execute(upsert(_PRINTS).on_conflict_do_nothing(), row)
 
 
 def _alike(session: Session, store: ObjectStore, display: Picture, prints: Prints, skip: set[UUID]) -> Iterator[Pair]:
@@ -104,9 +104,4 @@ def _note(database: Database, photo_id: UUID, pairs: list[Pair], now: datetime) 
         rows.append({"photo_id": first, "other_id": second, "likeness": likeness, "spots": spots, "found_at": now})
     if rows:
         with database.transaction() as session:
-            session.execute(_insert_new(session, _COPIES), rows)
-
-
-def _insert_new(session: Session, target: Table) -> Insert:
-    """An insert that leaves what is there already."""
-    return cast(Insert, insert_or(session, target).on_conflict_do_nothing())
+            session.execute(upsert(_COPIES).on_conflict_do_nothing(), rows)

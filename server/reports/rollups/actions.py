@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Insert, Table, delete, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from server.core.db import upsert
 from server.reports.rollups.models import FigureChange, FigureDay, FigureFact
 from server.reports.rollups.queries import find_rows
 from server.reports.rollups.rules import MEASURES, Cell, Fact, fact_of, turns_at
@@ -64,15 +64,10 @@ def _add(session: Session, before: Mapping[UUID, Fact], after: Mapping[UUID, Fac
                 changes[cell][measure] += sign * amount
     rows = [{**cell._asdict(), **amounts} for cell, amounts in changes.items() if any(amounts.values())]
     if rows:
-        session.execute(_upsert(session.get_bind().dialect.name), rows)
+        session.execute(_add_to_counts(), rows)
 
 
-def _upsert(dialect: str) -> Insert:
-    insert: Any = sqlite.insert(DAYS) if dialect == "sqlite" else postgresql.insert(DAYS)
-    return cast(
-        Insert,
-        insert.on_conflict_do_update(
-            index_elements=list(DAYS.primary_key.columns),
-            set_={name: DAYS.c[name] + insert.excluded[name] for name in MEASURES},
-        ),
-    )
+def _add_to_counts() -> Insert:
+    row = upsert(DAYS)
+    added = {name: DAYS.c[name] + row.excluded[name] for name in MEASURES}
+    return row.on_conflict_do_update(index_elements=list(DAYS.primary_key.columns), set_=added)

@@ -11,11 +11,11 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, and_, exists, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import new_entry, record, record_each
+from server.core.db import upsert
 from server.core.events import publish
 from server.review.escalation.events import OverdueClimbed
 from server.review.escalation.models import Escalation, Overdue, OverdueKind
@@ -31,10 +31,7 @@ BATCH = 100
 Key = tuple[datetime, UUID]
 
 _TABLE = cast(Table, Overdue.__table__)
-_INSERTS: dict[str, Any] = {
-    name: dialect.insert(_TABLE).on_conflict_do_nothing()
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
+_INSERT = upsert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
 _ITEMS: dict[OverdueKind, Any] = {OverdueKind.SUBMISSION: Submission, OverdueKind.RECTIFICATION: Rectification}
 _RUNNING = {OverdueKind.SUBMISSION: (Status.QUEUED,), OverdueKind.RECTIFICATION: DUE}
 _RESPONSIBLE = {OverdueKind.SUBMISSION: "routed_union_id", OverdueKind.RECTIFICATION: "addressee_id"}
@@ -78,13 +75,12 @@ def _open(session: Session, kind: OverdueKind, rows: Sequence[Any], now: datetim
     if not rows:
         return
     wanted = {each["id"]: each for each in (_opened(kind, row, now) for row in rows)}
-    insert = _INSERTS[session.get_bind().dialect.name].returning(_TABLE.c.id)
     said = partial(new_entry, f"{kind}.became_overdue", subject_type=kind, actor_id=None, at=now)
     record_each(
         session,
         [
             said(subject_id=wanted[overdue_id]["item_id"], detail={"overdue": str(overdue_id)})
-            for overdue_id in session.scalars(insert, list(wanted.values()))
+            for overdue_id in session.scalars(_INSERT, list(wanted.values()))
         ],
     )
 

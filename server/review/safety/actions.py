@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
+from server.core.db import upsert
 from server.core.errors import Conflict, Forbidden, NotFound
 from server.core.jobs.actions import enqueue
 from server.core.settings import Settings
@@ -65,8 +65,8 @@ def open_checks(session: Session, source: Source, subject_id: UUID, *, now: date
             "id": check_id, "submission_id": found.submission_id, "source": each, "subject_id": each_id,
             "state": CheckState.WAITING, "attempts": 0, "next_at": now, "created_at": now,
         }  # fmt: skip
-        opened = session.execute(_insert(session, SafetyCheck).values(row).returning(SafetyCheck.id)).one_or_none()
-        if opened is not None:
+        unless_there = upsert(SafetyCheck).values(row).on_conflict_do_nothing()
+        if session.scalar(unless_there.returning(SafetyCheck.id)) is not None:
             enqueue(session, ASK_JOB, check_id=check_id)
 
 
@@ -155,7 +155,7 @@ def record_media_result(session: Session, result: MediaChecked, *, now: datetime
         "trace_id": result.trace_id, "suggest": result.suggest if known else "", "label": result.label or 0,
         "received_at": now,
     }  # fmt: skip
-    session.execute(_insert(session, PushedVerdict).values(row))
+    session.execute(upsert(PushedVerdict).values(row).on_conflict_do_nothing())
     enqueue(session, VERDICT_JOB, trace_id=result.trace_id)
 
 
@@ -245,13 +245,6 @@ def _give_up(check: SafetyCheck, reason: str, now: datetime) -> None:
 def _later(session: Session, check: SafetyCheck, moment: datetime) -> None:
     check.next_at = moment
     enqueue(session, ASK_JOB, run_at=moment, check_id=check.id)
-
-
-def _insert(session: Session, table: type[SafetyCheck] | type[PushedVerdict]) -> Insert:
-    """An INSERT that does nothing for what is there already."""
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
 
 
 def _record(

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from server.core.prepared import Prepared, insert_for_both
+from server.core.db import upsert
+from server.core.prepared import Prepared
 from server.review.search import rules
 from server.review.search.models import SubmissionText
 from server.review.submissions.kinds.registry import read_content
@@ -29,7 +30,7 @@ _ANSWERS = Prepared(
     .order_by(_SAID.id)
 )
 
-_NEW = insert_for_both(_TEXTS).inline()
+_NEW = upsert(_TEXTS).inline()
 _WRITE = Prepared(
     _NEW.on_conflict_do_update(index_elements=["submission_id"], set_={"tokens": _NEW.excluded.tokens}),
     ["submission_id", "tokens"],

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.db import insert_or
+from server.core.db import upsert
 from server.core.jobs.actions import enqueue
 from server.notifications.inbox.actions import deliver
 from server.rewards.certificates.messages import issued
@@ -43,7 +43,7 @@ def issue_certificate(session: Session, contest_id: UUID, person_id: UUID, *, no
         "issuer_name": issuer.name,
         "issued_at": now,
     }
-    made = insert_or(session, Certificate).values(values)
+    made = upsert(Certificate).values(values)
     added = made.on_conflict_do_nothing(index_elements=["contest_id", "person_id"])
     if session.scalar(added.returning(Certificate.id)) is None:
         return False

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from server.core import ids
 from server.core.audit.actions import record
+from server.core.db import upsert
 from server.core.errors import Conflict, Forbidden, Invalid, NotFound
 from server.notifications.inbox.actions import deliver
 from server.review.submissions.models import Submission
@@ -173,9 +173,6 @@ def _account(session: Session, **owner: UUID) -> UUID:
     account_id = session.scalar(found)
     if account_id is None:
         values: dict[str, Any] = {"id": ids.new_id(), "kind": kind, **owner}
-        if session.get_bind().dialect.name == "sqlite":
-            session.execute(sqlite.insert(PointsAccount).values(values).on_conflict_do_nothing())
-        else:
-            session.execute(postgresql.insert(PointsAccount).values(values).on_conflict_do_nothing())
+        session.execute(upsert(PointsAccount).values(values).on_conflict_do_nothing())
         account_id = session.execute(found).scalar_one()
     return account_id

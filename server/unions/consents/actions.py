@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.db import insert_or
+from server.core.db import upsert
 from server.core.errors import Conflict, NotFound
 from server.unions.consents.models import PrivacyConsent
 from server.unions.consents.queries import find_consent
@@ -42,7 +42,7 @@ def _insert(session: Session, person_id: UUID, version: str, now: datetime) -> b
     """Whether it is new: of two phones at once, one is."""
     table: Table = PrivacyConsent.metadata.tables[PrivacyConsent.__tablename__]
     statement = (
-        insert_or(session, table)
+        upsert(table)
         .values(id=ids.new_id(), person_id=person_id, version=version, agreed_at=now)
         .on_conflict_do_nothing(index_elements=["person_id", "version"], index_where=table.c.withdrawn_at.is_(None))
         .returning(table.c.id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.db import insert_or, settings_of
+from server.core.db import settings_of, upsert
 from server.core.errors import TooMany, Unauthorized
 from server.unions.people.models import Person, PhoneSource
 from server.unions.people.queries import get_person
@@ -128,7 +128,7 @@ def keep_proved_phone(session: Session, person_id: UUID, phone: str, *, by: str,
 
 def _claim_phone(session: Session, phone: str, person_id: UUID, now: datetime) -> bool:
     """Whether the number signs this person in from now on: it stays with whoever proved it first."""
-    claim = insert_or(session, PhoneIdentity).values(phone=phone, person_id=person_id, verified_at=now)
+    claim = upsert(PhoneIdentity).values(phone=phone, person_id=person_id, verified_at=now)
     session.execute(claim.on_conflict_do_nothing(index_elements=["phone"]))
     holder = session.scalar(select(PhoneIdentity.person_id).where(PhoneIdentity.phone == phone))
     return holder == person_id

@@ -14,7 +14,7 @@ from server.activities.quiz.daily.queries import describe, order_on, pick
 from server.activities.quiz.daily.schemas import DailyAnswerIn, DailyOut
 from server.activities.quiz.practice.actions import take_up
 from server.core.clock import in_shanghai
-from server.core.db import insert_or
+from server.core.db import upsert
 from server.core.errors import Conflict, Invalid
 
 
@@ -63,7 +63,7 @@ def _next_streak(learner: DailyLearner, day: date) -> int:
 def _lock(session: Session, person_id: UUID) -> DailyLearner:
     """The person's row, made if there is none: of two phones at once, one makes it."""
     session.execute(
-        insert_or(session, DailyLearner)
+        upsert(DailyLearner)
         .values(person_id=person_id, keeps_streak=True, days_in_a_row=0)
         .on_conflict_do_nothing(index_elements=["person_id"])
     )

@@ -5,12 +5,12 @@ from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Table, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.channels.official_account.models import ChatAnswer, Draft, DraftPhoto, Follower, Voice
 from server.channels.official_account.voices.keeping import remove_voices
 from server.core import ids
+from server.core.db import upsert
 from server.core.jobs.actions import enqueue
 from server.review.submissions.models import Submission
 from server.wechat.pushes import Push
@@ -23,17 +23,13 @@ AFTER_EVENT = (timedelta(minutes=1), 3)
 EVENTS_THAT_ALLOW = frozenset({"subscribe", "scan", "click"})
 
 _TABLE = cast(Table, Follower.__table__)
-_INSERTS = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["app_id", "openid"]),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["app_id", "openid"]),
-}
+_INSERT = upsert(_TABLE).on_conflict_do_nothing(index_elements=["app_id", "openid"])
 
 
 def lock_follower(session: Session, app_id: str, openid: str, *, now: datetime) -> Follower:
     """The follower, known from now on at the latest; nobody else changes what is theirs until the commit."""
-    insert = _INSERTS[session.get_bind().dialect.name]
     session.execute(
-        insert, {"id": ids.new_id(), "app_id": app_id, "openid": openid, "answers_left": 0, "created_at": now}
+        _INSERT, {"id": ids.new_id(), "app_id": app_id, "openid": openid, "answers_left": 0, "created_at": now}
     )
     found = select(Follower).where(Follower.app_id == app_id, Follower.openid == openid).with_for_update()
     return session.scalars(found.execution_options(populate_existing=True)).one()

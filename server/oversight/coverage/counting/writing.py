@@ -9,10 +9,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Insert, Table, delete, insert, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core import ids
+from server.core.db import upsert
 from server.oversight.coverage.counting.reading import read_facts
 from server.oversight.coverage.counting.rules import MEASURES, Cell, amounts
 from server.oversight.coverage.models import CoverageChange, CoverageFact, CoveragePeriod, CoverageSum
@@ -127,15 +127,10 @@ def _add(session: Session, before: Sequence[Mapping[str, Any]], after: Sequence[
                     row[name] += sign * amount
     rows = [{**cell._asdict(), **measures} for cell, measures in changes.items() if any(measures.values())]
     if rows:
-        session.execute(_upsert(session.get_bind().dialect.name), rows)
+        session.execute(_add_to_sums(), rows)
 
 
-def _upsert(dialect: str) -> Insert:
-    into: Any = sqlite.insert(SUMS) if dialect == "sqlite" else postgresql.insert(SUMS)
-    return cast(
-        Insert,
-        into.on_conflict_do_update(
-            index_elements=list(SUMS.primary_key.columns),
-            set_={name: SUMS.c[name] + into.excluded[name] for name in MEASURES},
-        ),
-    )
+def _add_to_sums() -> Insert:
+    row = upsert(SUMS)
+    added = {name: SUMS.c[name] + row.excluded[name] for name in MEASURES}
+    return row.on_conflict_do_update(index_elements=list(SUMS.primary_key.columns), set_=added)

@@ -6,11 +6,11 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import CursorResult, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.core.audit.actions import record
 from server.core.clock import day_of
+from server.core.db import upsert
 from server.kit.selections import Decided
 from server.notifications.inbox.actions import deliver
 from server.oversight.coverage.listing import has_gaps
@@ -59,9 +59,7 @@ def remind(session: Session, period: Period, enterprise_ids: Sequence[UUID], *, 
 
 def _claim(session: Session, enterprise_id: UUID, actor: Actor, now: datetime) -> bool:
     """Whether nobody reminded it today: of two who ask at the same time, one does."""
-    insert: Any = (
-        sqlite.insert(REMINDERS) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(REMINDERS)
-    )
+    insert = upsert(REMINDERS)
     values = {"enterprise_id": enterprise_id, "reminded_on": day_of(now), "reminded_by_id": actor.person_id}
     statement = insert.values(**values).on_conflict_do_update(
         index_elements=[REMINDERS.c.enterprise_id],

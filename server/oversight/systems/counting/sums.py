@@ -6,9 +6,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Table, delete, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from server.core.db import upsert
 from server.oversight.systems.models import HeldChange, HeldFact, HeldStatus, HeldSum, HeldSystem, SafetySystem
 from server.unions.tree.models import Union
 
@@ -57,6 +57,6 @@ def _add(session: Session, sums: Counter[Key]) -> None:
     ]
     if not rows:
         return
-    into: Any = sqlite.insert(SUMS) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(SUMS)
-    added = {"enterprises": SUMS.c.enterprises + into.excluded.enterprises}
-    session.execute(into.on_conflict_do_update(index_elements=list(SUMS.primary_key.columns), set_=added), rows)
+    row = upsert(SUMS)
+    added = {"enterprises": SUMS.c.enterprises + row.excluded.enterprises}
+    session.execute(row.on_conflict_do_update(index_elements=list(SUMS.primary_key.columns), set_=added), rows)

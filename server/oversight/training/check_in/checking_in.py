@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.clock import day_of
-from server.core.db import insert_or, settings_of
+from server.core.db import settings_of, upsert
 from server.core.errors import AppError, Conflict, Invalid, NotFound
 from server.core.geodesy import metres_apart, to_datum
 from server.core.text import search_key
@@ -145,7 +145,7 @@ def _take_over(session: Session, session_id: UUID, actor: Actor, now: datetime) 
 
 
 def _insert(session: Session, values: dict[str, Any]) -> None:
-    session.execute(insert_or(session, _TABLE).values(**values).on_conflict_do_nothing())
+    session.execute(upsert(_TABLE).values(**values).on_conflict_do_nothing())
 
 
 def _values(

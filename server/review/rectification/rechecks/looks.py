@@ -5,19 +5,16 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, exists, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, exists, select
 from sqlalchemy.orm import Session
 
+from server.core.db import upsert
 from server.core.errors import AppError, Conflict
 from server.kit.selections import Picked
 from server.review.rectification.models import RectificationLook
 
 _TABLE = cast(Table, RectificationLook.__table__)
-_INSERTS: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
-}
+_INSERT = upsert(_TABLE).on_conflict_do_nothing()
 
 
 def note_looks(session: Session, seen: Iterable[Picked], person_id: UUID, *, now: datetime) -> None:
@@ -27,7 +24,7 @@ def note_looks(session: Session, seen: Iterable[Picked], person_id: UUID, *, now
         for row in sorted(seen, key=lambda row: row.id)
     ]
     if values:
-        session.execute(_INSERTS[session.get_bind().dialect.name], values)
+        session.execute(_INSERT, values)
 
 
 def refuse_unseen(session: Session, rectification_id: UUID, version: int, person_id: UUID) -> AppError | None:

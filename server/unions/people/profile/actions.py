@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.core import ids
 from server.core.audit.actions import record
-from server.core.db import insert_or
+from server.core.db import upsert
 from server.core.errors import Conflict
 from server.unions.people.models import OtherWorkplace, Person, PhoneSource, WechatIdentity, WechatUnion
 from server.unions.people.queries import (
@@ -86,7 +86,7 @@ def _note_unionid(session: Session, person: Person, app_id: str, openid: str, un
 
 def _claim_unionid(session: Session, unionid: str, person_id: UUID, now: datetime) -> bool:
     """Whether the unionid is this person's from now on: the first claim wins, a later one waits for it and loses."""
-    claim = insert_or(session, WechatUnion).values(unionid=unionid, person_id=person_id, created_at=now)
+    claim = upsert(WechatUnion).values(unionid=unionid, person_id=person_id, created_at=now)
     claimed = session.scalar(claim.on_conflict_do_nothing(index_elements=["unionid"]).returning(WechatUnion.unionid))
     return claimed is not None
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from server.core.db import insert_or
+from server.core.db import upsert
 from server.unions.people.models import Person, PhoneSource, SameBy, SamePerson, WechatIdentity, WechatUnion
 
 CHUNK = 500
@@ -39,7 +39,7 @@ def note_same(session: Session, some: Iterable[UUID], others: Iterable[UUID], by
     if not pairs:
         return
     rows = [{"person_id": one, "other_id": other, "same_by": by, "since": now} for one, other in sorted(pairs)]
-    session.execute(insert_or(session, SamePerson).on_conflict_do_nothing(), rows)
+    session.execute(upsert(SamePerson).on_conflict_do_nothing(), rows)
 
 
 def note_linked(session: Session, person_id: UUID, account_id: UUID, now: datetime) -> None:

@@ -8,7 +8,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Table, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import AttemptColumns, AttemptStatus
@@ -18,7 +17,7 @@ from server.activities.quiz.bank.queries import Drawable, get_sheets, list_drawa
 from server.activities.quiz.levels.drawing.quotas import draw
 from server.activities.quiz.levels.schemas import QuotaIn
 from server.core import clock
-from server.core.db import Database
+from server.core.db import Database, upsert
 from server.core.errors import NotFound
 from server.core.prepared import Prepared
 
@@ -56,16 +55,13 @@ def table_of(of: Kind) -> Table:
 
 
 @cache
-def _insert(table: Table, dialect: str, columns: tuple[str, ...]) -> Prepared:
-    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return Prepared(insert.on_conflict_do_nothing().returning(table.c.id), columns)
+def _insert(table: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(upsert(table).on_conflict_do_nothing().returning(table.c.id), columns)
 
 
 def insert_attempt(session: Session, of: Kind, values: dict[str, Any]) -> bool:
     """Take the try's number. False if somebody was faster: the same person on another phone, or this very request."""
-    connection = session.connection()
-    statement = _insert(table_of(of), connection.dialect.name, tuple(values))
-    return bool(statement.execute(connection, values))
+    return bool(_insert(table_of(of), tuple(values)).execute(session.connection(), values))
 
 
 def close_attempt(

@@ -23,11 +23,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import cast as sql_cast
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from server.activities.quiz.attempts.models import Attempt, QuizBest, QuizStanding
+from server.core.db import Upsert, upsert
 from server.core.prepared import Prepared
 
 _BESTS = cast(Table, QuizBest.__table__)
@@ -43,8 +43,8 @@ class Progress:
     is_finished: bool
 
 
-def _upsert_best(dialect: Any) -> ReturningInsert[Any]:
-    insert = dialect.insert(_BESTS).values(
+def _upsert_best() -> ReturningInsert[Any]:
+    insert = upsert(_BESTS).values(
         {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in _BESTS.c}
     )
     new = insert.excluded
@@ -52,13 +52,10 @@ def _upsert_best(dialect: Any) -> ReturningInsert[Any]:
         new.score > _BESTS.c.score, (new.score == _BESTS.c.score) & (new.duration_ms < _BESTS.c.duration_ms)
     )  # fmt: skip
     kept = {name: case((better, new[name]), else_=_BESTS.c[name]) for name in ("attempt_id", "score", "duration_ms")}
-    return cast(
-        ReturningInsert[Any],
-        insert.on_conflict_do_update(
-            index_elements=["person_id", "quiz_id", "level"],
-            set_={**kept, "has_passed": _BESTS.c.has_passed | new.has_passed},
-        ).returning(_BESTS.c.attempt_id, _BESTS.c.score, _BESTS.c.duration_ms, _BESTS.c.has_passed),
-    )
+    return insert.on_conflict_do_update(
+        index_elements=["person_id", "quiz_id", "level"],
+        set_={**kept, "has_passed": _BESTS.c.has_passed | new.has_passed},
+    ).returning(_BESTS.c.attempt_id, _BESTS.c.score, _BESTS.c.duration_ms, _BESTS.c.has_passed)
 
 
 _MINE = (_BESTS.c.person_id == bindparam("asker_id"), _BESTS.c.quiz_id == bindparam("the_quiz_id"))
@@ -89,11 +86,11 @@ def _add_up(totals: Mapping[str, Any]) -> ReturningUpdate[Any]:
     return update(_STANDINGS).where(*mine).values(values).returning(_STANDINGS.c.finished_at)
 
 
-def _hold(insert: Any) -> ReturningInsert[Any]:
+def _hold(insert: Upsert) -> ReturningInsert[Any]:
     """Make the row or take hold of it: attempts of one person at two levels add up one after the other."""
     new = {name: insert.excluded[name] for name in ("updated_at", "enterprise_id")}
     made = insert.on_conflict_do_update(index_elements=["person_id", "quiz_id"], set_=new)
-    return cast(ReturningInsert[Any], made.returning(_STANDINGS.c.person_id))
+    return made.returning(_STANDINGS.c.person_id)
 
 
 def hold_standing_of(graded: CTE) -> ReturningInsert[Any]:
@@ -107,7 +104,7 @@ def hold_standing_of(graded: CTE) -> ReturningInsert[Any]:
         "updated_at": _typed("held_at", columns.updated_at.type),
         **{name: literal(value, columns[name].type) for name, value in _NEW_STANDING.items()},
     }
-    return _hold(postgresql.insert(_STANDINGS).from_select(list(values), select(*values.values())))
+    return _hold(upsert(_STANDINGS).from_select(list(values), select(*values.values())))
 
 
 def _typed(name: str, kind: Any) -> Any:
@@ -127,7 +124,7 @@ def _stand() -> ReturningInsert[Any]:
         "is_listed": literal(False),
     }
     # Without a WHERE SQLite takes ON CONFLICT for what tables are joined by.
-    insert = sqlite.insert(_STANDINGS).from_select(list(values), select(*values.values()).where(true()))
+    insert = upsert(_STANDINGS).from_select(list(values), select(*values.values()).where(true()))
     new = insert.excluded
     changed: dict[str, Any] = {
         name: new[name] for name in ("score", "duration_ms", "levels_passed", "enterprise_id", "updated_at")
@@ -140,7 +137,7 @@ def _stand() -> ReturningInsert[Any]:
 def _count_at_once() -> ReturningUpdate[Any]:
     """For PostgreSQL, where the standing is held: the best, and the totals with it, which the same statement does not
     see in its table yet."""
-    best = _upsert_best(postgresql).cte("best")
+    best = _upsert_best().cte("best")
     others = _totals(_BESTS.c.level != bindparam("new_level", type_=_BESTS.c.level.type))
     totals = {
         "score": others.c.score + best.c.score,
@@ -151,13 +148,8 @@ def _count_at_once() -> ReturningUpdate[Any]:
 
 
 _ADD_UP = Prepared(_add_up(dict(_totals().c.items())))
-_HOLD = {
-    name: Prepared(
-        _hold(dialect.insert(_STANDINGS)), [*_NEW_STANDING, "person_id", "quiz_id", "enterprise_id", "updated_at"]
-    )
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
-_UPSERT_BEST, _STAND = Prepared(_upsert_best(sqlite)), Prepared(_stand())
+_HOLD = Prepared(_hold(upsert(_STANDINGS)), [*_NEW_STANDING, "person_id", "quiz_id", "enterprise_id", "updated_at"])
+_UPSERT_BEST, _STAND = Prepared(_upsert_best()), Prepared(_stand())
 _COUNT_AT_ONCE = Prepared(_count_at_once())
 
 
@@ -221,8 +213,7 @@ def set_listed(
     session: Session, person_id: UUID, quiz_id: UUID, enterprise_id: UUID | None, *, is_listed: bool, now: datetime
 ) -> None:
     """Whether somebody wants to be on leaderboards."""
-    connection = session.connection()
     values = {"person_id": person_id, "quiz_id": quiz_id, "enterprise_id": enterprise_id, "updated_at": now}
-    _HOLD[connection.dialect.name].execute(connection, {**_NEW_STANDING, **values})
+    _HOLD.execute(session.connection(), {**_NEW_STANDING, **values})
     mine = (QuizStanding.person_id == person_id, QuizStanding.quiz_id == quiz_id)
     session.execute(update(QuizStanding).where(*mine).values(is_listed=is_listed))

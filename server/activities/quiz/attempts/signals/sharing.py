@@ -6,20 +6,16 @@ from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.activities.quiz.attempts.models import Attempt, AttemptSignal, SignalKind
 from server.core import ids
-from server.core.db import Database
+from server.core.db import Database, upsert
 
 SHARING = 5  # people on one device in a day
 
 _TABLE = cast(Table, AttemptSignal.__table__)
-_INSERTS = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(index_elements=["attempt_id", "kind"]),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(index_elements=["attempt_id", "kind"]),
-}
+_INSERT = upsert(_TABLE).on_conflict_do_nothing(index_elements=["attempt_id", "kind"])
 
 
 def note_shared_of_days(database: Database, since: date, now: datetime) -> None:
@@ -50,7 +46,7 @@ def _note(session: Session, found: Sequence[tuple[UUID, int]], now: datetime) ->
         for attempt_id, people in found
     ]
     if rows:
-        session.execute(_INSERTS[session.get_bind().dialect.name], rows)
+        session.execute(_INSERT, rows)
 
 
 def _list_shared(session: Session, wanted: ColumnElement[bool]) -> list[tuple[UUID, int]]:
