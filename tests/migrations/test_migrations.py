@@ -1,5 +1,6 @@
 """Migrations make the schema that the models describe, on both databases, one after the other."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 
 def configuration() -> Config:
-    config = Config()
+    config = Config(stdout=sys.stdout)  # alembic's default is that of its import, which pytest may have closed since
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     return config
 
