@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, Uuid, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Text, Uuid, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.core.db import Base, named_enum
@@ -14,6 +14,11 @@ class Datum(StrEnum):
 
     WGS84 = "wgs84"
     GCJ02 = "gcj02"
+
+
+BANDS = 50  # of a degree of latitude: each of some 2 km
+LATITUDE_BAND = literal_column("round(latitude * 50)", Float())
+"""As the index of places begins: a part of the map is some bands, and of each the longitudes that are looked at."""
 
 
 class Hazard(Base):
@@ -45,7 +50,7 @@ class Hazard(Base):
             sqlite_where=text("location_id IS NOT NULL"),
             postgresql_where=text("location_id IS NOT NULL"),
         ),
-        Index("ix_hazards_place", "latitude", "longitude"),
+        Index("ix_hazards_place", LATITUDE_BAND, "longitude", "latitude", "submission_id", "datum"),
         CheckConstraint("latitude IS NULL OR latitude BETWEEN -90 AND 90", name="latitude_in_range"),
         CheckConstraint("longitude IS NULL OR longitude BETWEEN -180 AND 180", name="longitude_in_range"),
     )

@@ -5,11 +5,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from pydantic import ValidationError
+from sqlalchemy import text
 
+from server.activities.hazards.maps.places import MapFilter, near_places
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
 from server.core.settings import Settings
 from server.unions.policies.jobs import follow_settings
+from tests.integration.review.test_review_plans import plan
 from tests.support import images
 from tests.support.callers import Desk, Phone
 from tests.support.counting import count_statements
@@ -70,6 +73,29 @@ def test_the_map_asks_two_statements_whatever_the_number_of_hazards(
         asked.append([each for each in counted if "hazards" in each])
         phone.report(images.jpeg(9), enterprise_id=world.unions.shipyard, coordinates=at(36.1, 120.4))
     assert [len(each) for each in asked] == [2, 2]  # how many lie there, and which
+
+
+def test_a_few_streets_are_read_off_the_index_band_by_band(
+    two_places: None, desk_of: DeskOf, world: World, database: Database
+) -> None:
+    streets = MapFilter(west=120.3, east=120.39, south=36.06, north=36.08)
+    with database.transaction() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("SET LOCAL enable_seqscan = off"))  # which is right among three rows
+        found = plan(session, near_places(streets))
+    on_sqlite = "COVERING INDEX ix_hazards_place (<expr>=? AND longitude>? AND longitude<?)" in found
+    assert on_sqlite or ("using ix_hazards_place" in found and "Index Cond: (((round(" in found), found
+
+
+def test_a_part_of_the_map_has_the_same_places_however_many_bands_it_has(
+    two_places: None, desk_of: DeskOf, world: World
+) -> None:
+    town = desk_of(world.people.town_reviewer)
+    for south, north in ((36.06, 36.07), (36.0, 36.0564), (35.1, 37.0), (30.0, 40.0)):
+        found = places(town, f"?west=120.38&south={south}&east=120.39&north={north}")
+        assert sum(count for count, _ in found) == (3 if north > 36.2 else 2), (south, north)
+    assert sum(count for count, _ in places(town, "?south=36.1")) == 1
+    assert places(town, "?south=36.3") == places(town, "?south=37&north=36") == []
 
 
 TILES = "https://tiles.example.org/{z}/{x}/{y}.png"

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Annotated, Any, cast
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, FromClause, Table, and_, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, or_, select
 
 from server.activities.hazards.maps.clusters import Cluster, Point, cluster_points
-from server.activities.hazards.models import Hazard
+from server.activities.hazards.models import BANDS, LATITUDE_BAND, Hazard
 from server.core.db import counted
 from server.core.geodesy import to_datum
 from server.kit.keyset import InOrder
@@ -22,6 +23,7 @@ MOST = 2000
 FEW = 6_000
 """Points of a part of the map that are gathered and sorted; of more than that, the list is walked until it is full."""
 MARGIN = 0.01  # degrees: more than datums differ
+MOST_BANDS = 100  # of latitude that are looked at one by one; of more, all longitudes are
 _HAZARDS = cast(Table, Hazard.__table__)
 Degrees = Annotated[float, Field(ge=-360, le=360)]
 
@@ -77,7 +79,7 @@ def _rows(asked: Request[QueueFilter], filters: MapFilter) -> Sequence[Any]:
     parts = [part for scope in scopes or () for part in QUEUE.within(scope.column, scope.union_id)]
     if not parts:
         return []
-    near = select(*(_HAZARDS.c[name] for name in ("submission_id", *_PLACE))).where(*_within(filters))
+    near = near_places(filters)
     few = asked.session.scalar(counted(near, FEW + 1)) or 0
     place: FromClause = _HAZARDS
     joined: FromClause = TABLE.join(_HAZARDS, _HAZARDS.c.submission_id == TABLE.c.id)
@@ -103,6 +105,23 @@ def _rows(asked: Request[QueueFilter], filters: MapFilter) -> Sequence[Any]:
 
 
 _PLACE = ("latitude", "longitude", "datum")
+
+
+def near_places(filters: MapFilter) -> Select[*tuple[Any, ...]]:
+    """Hazards within what is looked at, of whomever, off the index of places alone."""
+    return select(*(_HAZARDS.c[name] for name in ("submission_id", *_PLACE))).where(
+        *_bands(filters), *_within(filters)
+    )  # fmt: skip
+
+
+def _bands(filters: MapFilter) -> list[ColumnElement[bool]]:
+    band = LATITUDE_BAND
+    lowest = None if filters.south is None else floor((filters.south - MARGIN) * BANDS)
+    highest = None if filters.north is None else ceil((filters.north + MARGIN) * BANDS)
+    if lowest is not None and highest is not None and highest - lowest < MOST_BANDS:
+        return [band.in_([float(number) for number in range(lowest, highest + 1)])]
+    above = [] if lowest is None else [band >= float(lowest)]
+    return above if highest is None else [*above, band <= float(highest)]
 
 
 def _within(filters: MapFilter) -> list[ColumnElement[bool]]:
