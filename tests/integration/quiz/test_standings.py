@@ -18,6 +18,7 @@ from server.activities.quiz.attempts.models import Attempt, QuizStanding
 from server.activities.quiz.levels.queries import forget_quizzes
 from server.activities.quiz.standings import jobs
 from server.activities.quiz.standings.computing import boards
+from server.activities.quiz.standings.computing.participation import KEPT, count_participation
 from server.activities.quiz.standings.models import QuestionFigure
 from server.activities.quiz.standings.queries import discrimination
 from server.core import clock, ids
@@ -297,3 +298,39 @@ def test_discrimination_is_the_correlation_of_a_right_answer_with_the_score() ->
     assert discrimination(figure) == pytest.approx(0.0)
     figure.right = 20
     assert discrimination(figure) is None
+
+
+def count(database: Database, quiz_id: UUID, before: dict[str, Any], after: timedelta) -> dict[str, Any]:
+    """What a job counts so long after now that went on from `before`."""
+    with database.reading() as session:
+        return count_participation(session, quiz_id, 1, before, clock.now() + after)
+
+
+def shown(counted: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in counted.items() if name != KEPT}
+
+
+def test_a_count_goes_on_from_the_one_before_and_tells_what_one_from_scratch_tells(
+    played: UUID, player_of: Players, world: World, database: Database
+) -> None:
+    with database.transaction() as session:
+        for row in session.query(Attempt):
+            row.day, row.graded_at = row.day - timedelta(days=4), clock.now() - timedelta(days=4)
+    continued = count(database, played, {}, timedelta(days=-1))
+    player_of(world.people.worker).play(played, right=1)
+    for _ in range(2):
+        continued = count(database, played, continued, timedelta(minutes=5))
+    assert shown(continued) == shown(count(database, played, {}, timedelta(minutes=5)))
+    assert [(people, tries) for _, people, tries in continued["days"]] == [(3, 3), (1, 1)]
+    assert [sum(numbers) for numbers in zip(*(days for _, days in continued["district_days"]), strict=True)] == [3, 1]
+    assert [row[:3] for row in continued["levels"]] == [[1, 4, 2]]
+
+
+def test_a_day_that_is_past_keeps_the_districts_where_people_were_bound_then(played: UUID, database: Database) -> None:
+    before = count(database, played, {}, timedelta(minutes=5))
+    after = count(database, played, before, timedelta(days=3))
+    with database.transaction() as session:
+        session.execute(update(QuizStanding).values(enterprise_id=None))
+    after = count(database, played, after, timedelta(days=3))
+    assert after["district_days"] == before["district_days"]
+    assert after["districts"] == [["没有绑定企业", 3, 0]]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from server.activities.quiz.standings.computing.participation import count_participation
 from server.activities.quiz.standings.computing.scoped import count_scope
 from server.activities.quiz.standings.listing import ABSENTEES, SCORES, QuizFilter, ScoreFilter
 from server.core import clock, ids
@@ -75,3 +76,33 @@ def test_figures_of_a_district_read_nothing_but_the_index_of_standings(
     assert figures.whole.people == sum(part.people for part in figures.parts) == 1
     assert "USING COVERING INDEX ix_quiz_standings_enterprise" in str(found), found
     assert not sorts(str(found)), found
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+def test_a_count_reads_no_attempt_that_was_graded_before_the_last_one(
+    played: UUID, database: Database, backend: Callable[..., Any]
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    now = clock.now()
+    with database.reading() as session:
+        before = count_participation(session, played, 1, {}, now)
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    with database.reading() as session:
+        event.listen(database.engine, "before_cursor_execute", note)
+        try:
+            count_participation(session, played, 1, before, now)
+        finally:
+            event.remove(database.engine, "before_cursor_execute", note)
+        plans = "\n".join(
+            str(row) for statement, parameters in asked
+            for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        )  # fmt: skip
+    assert plans.count("USING INDEX ix_quiz_attempts_graded (quiz_id=? AND graded_at") == 3, (
+        plans
+    )  # days, not yet, levels
+    assert "COVERING INDEX ix_quiz_standings_enterprise" in plans, plans
+    assert "COVERING INDEX ix_quiz_standings_score" in plans, plans
+    assert "SCAN quiz_" not in plans, plans

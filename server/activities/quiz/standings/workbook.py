@@ -55,7 +55,7 @@ def sheets_of(
     enterprises: Sequence[QuizBoardRow],
     districts: Sequence[QuizBoardRow],
 ) -> tuple[Sheet[Row] | Sheet[QuizBoardRow] | Sheet[QuestionLine], ...]:
-    """The workbook's sheets. `data`: what counting.count_figures gives."""
+    """The workbook's sheets. `data`: what participation.count_participation gives."""
     totals = (("参加", data["people"]), ("通关", data["finished"]), ("平均分", data["mean"]))
     of_days = [(name, *people) for name, people in data.get("district_days", [])]
     return (

@@ -1,4 +1,4 @@
-"""Counting a quiz's figures, in a job."""
+"""Counting how a quiz's questions are answered, in a job."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -7,20 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, case, func, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, select, tuple_
+from sqlalchemy.orm import Session
 
-from server.activities.quiz.attempts.models import Attempt, QuizPaper, QuizStanding
+from server.activities.quiz.attempts.models import Attempt, QuizPaper
 from server.activities.quiz.attempts.scores.grading import outcomes, versions_of
 from server.activities.quiz.bank.queries import Sheet, get_sheets
 from server.activities.quiz.standings.models import QuestionFigure, QuizFigures
 from server.core.db import Database
-from server.unions.tree.models import Union
 
 BATCH = 2_000
 LAG = timedelta(seconds=60)  # transactions that graded a little earlier may commit a little later
-BANDS = 10
-OTHERS = "没有绑定企业"
 Key = tuple[datetime, UUID]
 """When an attempt was graded, and its id."""
 
@@ -150,87 +147,3 @@ def _write(session: Session, quiz_id: UUID, sums: Mapping[UUID, Sums]) -> None:
             session.add(row)
         for name in Sums.__slots__:
             setattr(row, name, getattr(row, name) + getattr(one, name))
-
-
-def count_figures(session: Session, quiz_id: UUID, levels: int) -> dict[str, Any]:
-    """Participation by day and district, distribution of scores, progress by level. Plain JSON."""
-    of_quiz = QuizStanding.quiz_id == quiz_id
-    full = 100 * levels
-    band = case(*((QuizStanding.score * BANDS < full * (n + 1), n) for n in range(BANDS - 1)), else_=BANDS - 1)
-    totals = session.execute(
-        select(func.count(), func.count(QuizStanding.finished_at), func.avg(QuizStanding.score)).where(
-            of_quiz, QuizStanding.score > 0
-        )
-    ).one()
-    bands = dict.fromkeys(range(BANDS), 0)
-    counted = select(band.label("band"), func.count().label("people")).where(of_quiz, QuizStanding.score > 0)
-    for row in session.execute(counted.group_by(band)):
-        bands[row.band] = row.people
-    days = _days(session, quiz_id)
-    return {
-        "people": totals[0],
-        "finished": totals[1],
-        "mean": round(float(totals[2] or 0), 1),
-        "bands": [[f"{full * n // BANDS}–{full * (n + 1) // BANDS}", bands[n]] for n in range(BANDS)],
-        "days": days,
-        "districts": _districts(session, quiz_id),
-        "district_days": _district_days(session, quiz_id, [day for day, _, _ in days]),
-        "levels": _levels(session, quiz_id),
-    }
-
-
-def _days(session: Session, quiz_id: UUID) -> list[list[Any]]:
-    """By day: people and attempts."""
-    people = func.count(Attempt.person_id.distinct())
-    statement = select(Attempt.day, people, func.count()).where(Attempt.quiz_id == quiz_id).group_by(Attempt.day)
-    return [[day.isoformat(), people, tries] for day, people, tries in session.execute(statement.order_by(Attempt.day))]
-
-
-def _district_days(session: Session, quiz_id: UUID, days: list[str]) -> list[list[Any]]:
-    """By district: people who played on each of the days; the district with most first."""
-    enterprise, district = aliased(Union), aliased(Union)
-    name = func.coalesce(district.name, OTHERS)
-    statement = (
-        select(name, Attempt.day, func.count(Attempt.person_id.distinct()))
-        .select_from(Attempt)
-        .join(QuizStanding, (QuizStanding.quiz_id == Attempt.quiz_id) & (QuizStanding.person_id == Attempt.person_id))
-        .outerjoin(enterprise, enterprise.id == QuizStanding.enterprise_id)
-        .outerjoin(district, district.id == enterprise.district_id)
-        .where(Attempt.quiz_id == quiz_id)
-        .group_by(name, Attempt.day)
-    )
-    found: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(days))
-    for label, day, people in session.execute(statement):
-        found[label][days.index(day.isoformat())] = people
-    return sorted(([label, people] for label, people in found.items()), key=lambda each: (-sum(each[1]), each[0]))
-
-
-def _districts(session: Session, quiz_id: UUID) -> list[list[Any]]:
-    """By district: people who played, and who finished; the most first."""
-    enterprise, district = aliased(Union), aliased(Union)
-    people = func.count(QuizStanding.person_id)
-    statement = (
-        select(func.coalesce(district.name, OTHERS), people, func.count(QuizStanding.finished_at))
-        .select_from(QuizStanding)
-        .outerjoin(enterprise, enterprise.id == QuizStanding.enterprise_id)
-        .outerjoin(district, district.id == enterprise.district_id)
-        .where(QuizStanding.quiz_id == quiz_id, QuizStanding.score > 0)
-        .group_by(district.name)
-        .order_by(people.desc())
-    )
-    return [list(row) for row in session.execute(statement)]
-
-
-def _levels(session: Session, quiz_id: UUID) -> list[list[Any]]:
-    """By level: attempts, how many passed, mean score."""
-    passed = func.sum(case((Attempt.has_passed.is_(True), 1), else_=0))
-    statement = (
-        select(Attempt.level, func.count(), passed, func.avg(Attempt.score))
-        .where(Attempt.quiz_id == quiz_id, Attempt.graded_at.is_not(None))
-        .group_by(Attempt.level)
-        .order_by(Attempt.level)
-    )
-    return [
-        [level, tries, int(won or 0), round(float(mean or 0), 1)]
-        for level, tries, won, mean in session.execute(statement)
-    ]
