@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,8 +13,9 @@ class NoPdf(Exception):
     """LibreOffice is not there, or did not make the file; the text says which."""
 
 
+@cache
 def is_present(command: str) -> bool:
-    """Whether the command can be run here."""
+    """Whether the command can be run here. PATH is searched once per process: many pages ask."""
     return bool(command) and shutil.which(command) is not None
 
 
