@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from server.activities.hazards.actions import prepare_hazard, submit_hazard
+from server.activities.hazards.actions import prepare_hazard, rows_of_report
 from server.activities.hazards.schemas import HazardIn
 from server.activities.suggestions.actions import submit_suggestion
 from server.activities.suggestions.kind import AdoptIn
@@ -26,6 +26,7 @@ from server.assignments.forms.actions import create_form
 from server.assignments.forms.schemas import FormIn
 from server.core import ids
 from server.core.clock import in_shanghai
+from server.core.new_rows import insert_unless_known
 from server.core.storage.base import ObjectStore
 from server.kit.documents.texts import default_mark
 from server.kit.workflow import perform
@@ -212,7 +213,8 @@ def _report(turn: Turn) -> None:
     body = HazardIn(enterprise_id=worker.enterprise_id, photos=[declared], **turn.words)
     hazard_id = ids.new_id_of_day(turn.at) if body.is_anonymous else _id_of(turn.at)
     prepared = prepare_hazard(turn.stage.session, hazard_id, body, reporter_id=worker.person_id, now=turn.at)
-    submit_hazard(turn.stage.session, prepared, now=turn.at)
+    _photo_ids, first, rows = rows_of_report(prepared, turn.at)
+    insert_unless_known(turn.stage.session, first, rows)
     turn.stage.told[turn.number] = hazard_id
     _send(turn, worker, content, declared)
 

@@ -118,27 +118,22 @@ def _find_route(session: Session, body: HazardIn) -> Route:
     return find_route(session, enterprise_id=body.enterprise_id, area_id=body.area_id, place=body.place)
 
 
-def submit_hazard(session: Session, prepared: PreparedHazard, *, now: datetime) -> SubmittedHazard:
-    """Write a report, or find that it was written before. Safe to repeat and to race: one is new, the others are known.
+def submit_hazard(database: Database, prepared: PreparedHazard, *, now: datetime) -> SubmittedHazard:
+    """Write a report, or find that it was written before, as a transaction of its own: committed when this returns.
+    Safe to repeat and to race: one is new, the others are known.
 
     Raises Conflict if other content, or another person's, stands under that id.
     """
-    photo_ids, first, rows = _rows_of_report(prepared, now)
-    if insert_unless_known(session, first, rows):
-        return SubmittedHazard(True, photo_ids)
-    return _find_known(session, prepared.submission)
-
-
-def submit_hazard_alone(database: Database, prepared: PreparedHazard, *, now: datetime) -> SubmittedHazard:
-    """The same as a transaction of its own, committed when this returns."""
-    photo_ids, first, rows = _rows_of_report(prepared, now)
+    photo_ids, first, rows = rows_of_report(prepared, now)
     if write_unless_known(database, first, rows):
         return SubmittedHazard(True, photo_ids)
+    new = prepared.submission
     with database.reading() as session:
-        return _find_known(session, prepared.submission)
+        check_replay(session, new.id, new.reporter_id, new.content_hash)
+    return SubmittedHazard(False, ())
 
 
-def _rows_of_report(prepared: PreparedHazard, now: datetime) -> tuple[list[UUID], NewRow, list[NewRow]]:
+def rows_of_report(prepared: PreparedHazard, now: datetime) -> tuple[list[UUID], NewRow, list[NewRow]]:
     """The ids of its photos, the submission itself and what hangs on it."""
     new = prepared.submission
     claims = [row_of_claim(new.id, prepared.same_as)] if prepared.same_as is not None else []
@@ -147,11 +142,6 @@ def _rows_of_report(prepared: PreparedHazard, now: datetime) -> tuple[list[UUID]
     )
     rows: list[NewRow] = [(_HAZARDS, _hazard_values(prepared)), *claims, *rows_of_creation(new, now), *photos]
     return photo_ids, row_of_submission(new, now), rows
-
-
-def _find_known(session: Session, new: NewSubmission) -> SubmittedHazard:
-    check_replay(session, new.id, new.reporter_id, new.content_hash)
-    return SubmittedHazard(False, ())
 
 
 def submit_found_hazard(session: Session, store: ObjectStore, found: FoundHazard, *, now: datetime) -> UUID:

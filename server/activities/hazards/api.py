@@ -5,7 +5,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response
 
-from server.activities.hazards.actions import prepare_hazard, submit_hazard_alone
+from server.activities.hazards.actions import prepare_hazard, submit_hazard
 from server.activities.hazards.proposals.asking import propose
 from server.activities.hazards.queries import describe_new
 from server.activities.hazards.schemas import HazardIn, ProposalOut
@@ -41,7 +41,7 @@ def report(hazard_id: UUID, body: HazardIn) -> Response | tuple[SubmissionOut, i
         raise Invalid("不登录上报的都是匿名的，请更新页面后再发。", fields={"is_anonymous": "要匿名"})
     with read_only_session() as reader:  # the checks hold no lock: on SQLite there is only one for everybody
         prepared = prepare_hazard(reader, hazard_id, body, reporter_id=actor.person_id, now=now)
-    submitted = submit_hazard_alone(database(), prepared, now=now)
+    submitted = submit_hazard(database(), prepared, now=now)
     if not submitted.is_new:
         with read_only_session() as reader:
             return get_own_submission(reader, hazard_id, actor), 200

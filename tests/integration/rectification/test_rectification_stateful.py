@@ -102,9 +102,10 @@ class Lives(RuleBasedStateMachine):
     def _report(self, reporter: Actor) -> UUID:
         submission_id = ids.new_id_of_day(self.now)
         body = HazardIn.model_validate(hazard([SAMPLE], enterprise_id=self.world.unions.shipyard))
-        with self.database.transaction() as session:
+        with self.database.reading() as session:
             prepared = prepare_hazard(session, submission_id, body, reporter_id=reporter.person_id, now=self.now)
-            submit_hazard(session, prepared, now=self.now)
+        submit_hazard(self.database, prepared, now=self.now)
+        with self.database.transaction() as session:
             complete_photos(session, submission_id, self.now)
         return submission_id
 

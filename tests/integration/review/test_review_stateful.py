@@ -86,9 +86,9 @@ class Lives(RuleBasedStateMachine):
         body = HazardIn.model_validate(
             hazard([SAMPLE], enterprise_id=self.world.unions.shipyard, is_anonymous=is_anonymous)
         )
-        with self.database.transaction() as session:
+        with self.database.reading() as session:
             prepared = prepare_hazard(session, hazard_id, body, reporter_id=self.reporter.person_id, now=self.now)
-            assert submit_hazard(session, prepared, now=self.now).is_new
+        assert submit_hazard(self.database, prepared, now=self.now).is_new
         return hazard_id
 
     def _suggest(self) -> UUID:
