@@ -12,7 +12,7 @@ from server.core.errors import Conflict
 from server.kit.published import Published
 from server.kit.scope import ancestors_of
 from server.kit.workflow import StepData, begin
-from server.publicity.complaints.models import Complaint, ComplaintStatus, Voice
+from server.publicity.complaints.models import Complainant, Complaint, ComplaintStatus
 from server.publicity.complaints.schemas import ComplaintIn
 from server.publicity.complaints.workflow import COMPLAINTS, published_as
 from server.unions.actor import Actor
@@ -27,14 +27,14 @@ def complain(
     published = published_as(subject)
     union_id = published.answering_union(session, subject_id, actor)
     _queue_up(session, union_id)
-    voice = _find_voice(session, subject, subject_id, actor)
-    if voice is None:
+    complainant = _find_complainant(session, subject, subject_id, actor)
+    if complainant is None:
         complaint = _find_open(session, subject, subject_id) or _begin(session, subject, subject_id, union_id, now)
-        voice = Voice(
+        complainant = Complainant(
             id=ids.new_id_of_day(now), complaint_id=complaint.id, person_id=actor.person_id, made_on=day_of(now)
         )
-        session.add(voice)
-    voice.reason, voice.words = form.reason, form.words
+        session.add(complainant)
+    complainant.reason, complainant.words = form.reason, form.words
     session.flush()
     return published
 
@@ -44,20 +44,20 @@ def _queue_up(session: Session, union_id: UUID) -> None:
     session.execute(select(Union.id).where(Union.id == union_id).with_for_update(key_share=True))
 
 
-def _find_voice(session: Session, subject: str, subject_id: UUID, actor: Actor) -> Voice | None:
-    """What the actor said. Once it is decided that it stays, it is not said again and again."""
+def _find_complainant(session: Session, subject: str, subject_id: UUID, actor: Actor) -> Complainant | None:
+    """The actor, if they complain already. Once it is decided that it stays, it is not said again and again."""
     row = session.execute(
-        select(Voice, Complaint.status)
-        .join(Complaint, Complaint.id == Voice.complaint_id)
+        select(Complainant, Complaint.status)
+        .join(Complaint, Complaint.id == Complainant.complaint_id)
         .where(
-            Complaint.subject == subject, Complaint.subject_id == subject_id, Voice.person_id == actor.person_id,
+            Complaint.subject == subject, Complaint.subject_id == subject_id, Complainant.person_id == actor.person_id,
             Complaint.status != ComplaintStatus.TAKEN_DOWN,
         )
         .order_by(Complaint.status == ComplaintStatus.KEPT)
     ).first()  # fmt: skip
     if row is not None and row.status is ComplaintStatus.KEPT:
         raise Conflict("你举报过，工会已经答复了，答复在“消息”里。", code="decided")
-    return row.Voice if row is not None else None
+    return row.Complainant if row is not None else None
 
 
 def _find_open(session: Session, subject: str, subject_id: UUID) -> Complaint | None:

@@ -15,7 +15,7 @@ from server.kit.listing import show_list
 from server.kit.workflow import offers, perform
 from server.publicity.complaints.listing import LIST
 from server.publicity.complaints.models import ComplaintMove
-from server.publicity.complaints.queries import GONE, list_voices, name_subjects
+from server.publicity.complaints.queries import GONE, list_complainants, name_subjects
 from server.publicity.complaints.schemas import DecisionIn
 from server.publicity.complaints.texts import REASON_NAMES, STATUS_NAMES
 from server.publicity.complaints.workflow import COMPLAINTS, get_complaint, published_as
@@ -71,7 +71,7 @@ def _page(complaint_id: UUID, form: Form[DecisionIn] | None = None, message: str
     return render_template(
         "complaints/complaint.html", complaint=found, status_name=STATUS_NAMES[found.status], label=published.label,
         name=name or GONE, href=f"{published.path}/{found.subject_id}" if name else "",
-        voices=[(REASON_NAMES[each.reason], each) for each in list_voices(session(), found.id)],
+        complainants=[(REASON_NAMES[each.reason], each) for each in list_complainants(session(), found.id)],
         raw=form.raw if form else {}, errors=form.errors if form else {}, message=message,
         moves=offers(COMPLAINTS, session(), found, actor=actor, now=clock.now()),
     )  # fmt: skip

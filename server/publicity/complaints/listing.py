@@ -18,7 +18,7 @@ from server.kit.scope import Scope, below_chosen, name_of, own_scopes, scopes_of
 from server.kit.todos import todo_of_list
 from server.publicity.complaints.models import Complaint
 from server.publicity.complaints.permissions import MAY_DECIDE, MAY_READ
-from server.publicity.complaints.queries import GONE, count_voices, name_subjects
+from server.publicity.complaints.queries import GONE, count_complainants, name_subjects
 from server.publicity.complaints.texts import REASON_NAMES, STATUS_NAMES
 from server.publicity.complaints.workflow import published_as
 
@@ -67,7 +67,7 @@ def _controls(asked: Request[ComplaintFilter]) -> list[Control]:
 def _describe(asked: Request[ComplaintFilter], rows: Sequence[Any]) -> list[ComplaintRow]:
     unions = union_names(asked.session, {row.union_id for row in rows})
     names = name_subjects(asked.session, rows)
-    counts = count_voices(asked.session, [row.id for row in rows])
+    counts = count_complainants(asked.session, [row.id for row in rows])
     return [
         ComplaintRow(
             row.id, f"/console/complaints/{row.id}", names.get((row.subject, row.subject_id), GONE),

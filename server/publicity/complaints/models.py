@@ -61,10 +61,11 @@ class Complaint(AncestorColumns, Base):
     )
 
 
-class Voice(Base):
-    """Somebody complains. The day alone: who looks at what at which minute is nobody's business."""
+class Complainant(Base):
+    """Who complains, and what they say is wrong. The day alone: who looks at what at which minute is nobody's
+    business."""
 
-    __tablename__ = "complaint_voices"
+    __tablename__ = "complainants"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     complaint_id: Mapped[UUID] = mapped_column(Uuid(), ForeignKey("complaints.id", ondelete="CASCADE"))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.publicity.complaints.models import Reason, Voice
+from server.publicity.complaints.models import Complainant, Reason
 from server.publicity.complaints.workflow import published_as
 
 GONE = "已经删除"
@@ -26,15 +26,17 @@ def name_subjects(session: Session, rows: Sequence[Any]) -> Mapping[tuple[str, U
     }
 
 
-def list_voices(session: Session, complaint_id: UUID) -> Sequence[Voice]:
-    """What was said. Who said it is not for the page."""
-    return session.scalars(select(Voice).where(Voice.complaint_id == complaint_id).order_by(Voice.id)).all()
+def list_complainants(session: Session, complaint_id: UUID) -> Sequence[Complainant]:
+    """Those who complain, for what they said. Who they are is not for the page."""
+    of_it = select(Complainant).where(Complainant.complaint_id == complaint_id)
+    return session.scalars(of_it.order_by(Complainant.id)).all()
 
 
-def count_voices(session: Session, complaint_ids: Collection[UUID]) -> dict[UUID, dict[Reason, int]]:
+def count_complainants(session: Session, complaint_ids: Collection[UUID]) -> dict[UUID, dict[Reason, int]]:
     """How many complain for which reason."""
     counts: dict[UUID, dict[Reason, int]] = defaultdict(dict)
-    statement = select(Voice.complaint_id, Voice.reason, func.count()).where(Voice.complaint_id.in_(complaint_ids))
-    for complaint_id, reason, count in session.execute(statement.group_by(Voice.complaint_id, Voice.reason)):
+    by = Complainant.complaint_id, Complainant.reason
+    statement = select(*by, func.count()).where(Complainant.complaint_id.in_(complaint_ids)).group_by(*by)
+    for complaint_id, reason, count in session.execute(statement):
         counts[complaint_id][reason] = count
     return counts

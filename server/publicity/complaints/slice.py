@@ -2,7 +2,7 @@
 
 from server.core.slice import AuditWords, MenuEntry, PersonalRows, Section, Slice, owned_by
 from server.publicity.complaints.listing import LIST, WAITING
-from server.publicity.complaints.models import Voice
+from server.publicity.complaints.models import Complainant
 from server.publicity.complaints.texts import STATUS_NAMES
 from server.publicity.complaints.workflow import COMPLAINTS
 
@@ -18,6 +18,6 @@ SLICE = Slice(
         actions=COMPLAINTS.audit_words(), subjects={"complaint": "举报"}, statuses={"complaint": STATUS_NAMES}
     ),
     todos=(WAITING,),
-    personal=(PersonalRows(model=Voice, rows=owned_by(Voice.person_id), title="举报", is_removed=True),),
+    personal=(PersonalRows(model=Complainant, rows=owned_by(Complainant.person_id), title="举报", is_removed=True),),
     workflows=(COMPLAINTS,),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from server.core.slice import declared
 from server.kit.published import Published
 from server.kit.workflow import SYSTEM, Move, MoveContext, Party, Step, StepData, Workflow
 from server.notifications.inbox.actions import deliver
-from server.publicity.complaints.models import Complaint, ComplaintMove, ComplaintStatus, Voice
+from server.publicity.complaints.models import Complainant, Complaint, ComplaintMove, ComplaintStatus
 from server.publicity.complaints.permissions import MAY_DECIDE, MAY_READ
 from server.unions.actor import Actor, in_scope
 
@@ -46,7 +46,7 @@ def _lock(session: Session, complaint_id: UUID, actor: Actor | None) -> Complain
 
 def _read_concerned(session: Session, row: Complaint) -> Collection[UUID]:
     """Whose it is, and who complains."""
-    complaining = session.scalars(select(Voice.person_id).where(Voice.complaint_id == row.id))
+    complaining = session.scalars(select(Complainant.person_id).where(Complainant.complaint_id == row.id))
     return {*complaining, *published_as(row.subject).owners(session, row.subject_id)}
 
 
@@ -78,7 +78,7 @@ def _tell(context: Context, _step: Step) -> None:
     label = published_as(row.subject).label
     outcome = "已经撤下" if row.status is S.TAKEN_DOWN else "看过了，没有撤下"
     message = Message("你的举报有答复了", f"你举报的{label}，工会{outcome}。答复：{row.answer}")
-    people = context.session.scalars(select(Voice.person_id).where(Voice.complaint_id == row.id)).all()
+    people = context.session.scalars(select(Complainant.person_id).where(Complainant.complaint_id == row.id)).all()
     told = GroupMessage(people=people, key=f"complaint:{row.id}", message=message, day_only=True)
     deliver(context.session, told, now=context.now)
 
