@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, cast, insert, literal, select
+from sqlalchemy import BindParameter, Column, ColumnElement, Table, bindparam, insert, literal, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -20,6 +20,7 @@ NewRow = tuple[Table, Mapping[str, Any]]
 _Shape = tuple[tuple[Table, tuple[str, ...]], ...]
 """Tables and columns of rows: what their statement is built of, once."""
 Key = tuple[str, ...] | None
+Condition = ColumnElement[bool] | None
 ID: Key = ("id",)
 
 
@@ -37,29 +38,40 @@ def _insert(connection: Connection, rows: Sequence[NewRow]) -> None:
         _together(_shape(rows)).execute(connection, _values(rows))
 
 
-def insert_unless_known(session: Session, first: NewRow, rows: Sequence[NewRow], by: Key = ID) -> bool:
+def insert_unless_known(
+    session: Session, first: NewRow, rows: Sequence[NewRow], by: Key = ID, *, only_if: Condition = None
+) -> bool:
     """Insert `first` and what hangs on it, unless its id is taken already: then nothing. Returns whether it is new;
-    waits for a rival that is inserting it too. `by`: the key that must not be taken, None: none of the table's."""
+    waits for a rival that is inserting it too. `by`: the key that must not be taken, None: none of the table's.
+    `only_if`: a constant of its module, which asks for values of the row by `value_of_first`; seen as it stands at that
+    moment, whatever this process remembers."""
     session.flush()
-    return _insert_unless_known(session.connection(), first, rows, by)
+    return _insert_unless_known(session.connection(), first, rows, by, only_if)
 
 
-def write_unless_known(database: Database, first: NewRow, rows: Sequence[NewRow]) -> bool:
+def write_unless_known(database: Database, first: NewRow, rows: Sequence[NewRow], *, only_if: Condition = None) -> bool:
     """The same as a transaction of its own, committed when this returns; on PostgreSQL one round trip."""
     if not database.settings.is_sqlite:
         together = [first, *rows]
-        return bool(database.write_one(_unless_known(_shape(together), ID), _values(together)))
+        return bool(database.write_one(_unless_known(_shape(together), ID, only_if), _values(together)))
     with database.engine.begin() as connection:
-        return _insert_unless_known(connection, first, rows, ID)
+        return _insert_unless_known(connection, first, rows, ID, only_if)
 
 
-def _insert_unless_known(connection: Connection, first: NewRow, rows: Sequence[NewRow], by: Key) -> bool:
+def value_of_first(column: Column[Any]) -> BindParameter[Any]:
+    """The value that the first row has in a column."""
+    return bindparam(f"{column.name}_0", type_=column.type)
+
+
+def _insert_unless_known(
+    connection: Connection, first: NewRow, rows: Sequence[NewRow], by: Key, only_if: Condition
+) -> bool:
     if connection.dialect.name == "sqlite":
-        is_new = bool(_unless_known(_shape([first]), by).execute(connection, _values([first])))
+        is_new = bool(_unless_known(_shape([first]), by, only_if).execute(connection, _values([first])))
         _insert(connection, rows if is_new else ())
         return is_new
     together = [first, *rows]
-    return bool(_unless_known(_shape(together), by).execute(connection, _values(together)))
+    return bool(_unless_known(_shape(together), by, only_if).execute(connection, _values(together)))
 
 
 def _shape(rows: Sequence[NewRow]) -> _Shape:
@@ -78,19 +90,22 @@ def _together(shape: _Shape) -> Prepared:
 
 
 @cache
-def _unless_known(shape: _Shape, by: Key) -> Prepared:
+def _unless_known(shape: _Shape, by: Key, only_if: Condition) -> Prepared:
     """`WITH first AS (INSERT … ON CONFLICT DO NOTHING RETURNING id), … (INSERT … SELECT … FROM first) SELECT id FROM
     first`: without a first row there are no others."""
     (table, columns), *others = shape
-    values = _fields(table, columns, 0)
-    alone = upsert(table).values(values).on_conflict_do_nothing(index_elements=by).returning(table.c.id)
+    values, row = _fields(table, columns, 0), upsert(table)
+    if only_if is None:
+        row = row.values(values)
+    else:
+        row = row.from_select(list(values), select(*values.values()).where(only_if))
+    alone = row.on_conflict_do_nothing(index_elements=by).returning(table.c.id)
     if not others:
         return Prepared(alone)
     first = alone.cte("first")
     hanging = []
     for number, (table, columns) in enumerate(others, 1):
-        # Within SELECT PostgreSQL takes for text what it does not know.
-        fields = {name: cast(value, value.type) for name, value in _fields(table, columns, number).items()}
+        fields = _fields(table, columns, number)
         hanging.append(insert(table).from_select(list(fields), select(*fields.values()).select_from(first)))
     return Prepared(select(first.c.id).add_cte(*(each.cte(f"new_{number}") for number, each in enumerate(hanging))))
 

@@ -28,6 +28,7 @@ from server.photos.schemas import PhotoDeclared
 from server.review.duplicates.actions import row_of_claim
 from server.review.duplicates.queries import may_be_claimed
 from server.review.submissions.actions import (
+    TAKES_NEW,
     NewSubmission,
     check_replay,
     complete_photos,
@@ -122,14 +123,13 @@ def submit_hazard(database: Database, prepared: PreparedHazard, *, now: datetime
     """Write a report, or find that it was written before, as a transaction of its own: committed when this returns.
     Safe to repeat and to race: one is new, the others are known.
 
-    Raises Conflict if other content, or another person's, stands under that id.
+    Raises Conflict if other content, or another person's, stands under that id, or its campaign was archived meanwhile.
     """
     photo_ids, first, rows = rows_of_report(prepared, now)
-    if write_unless_known(database, first, rows):
+    if write_unless_known(database, first, rows, only_if=TAKES_NEW):
         return SubmittedHazard(True, photo_ids)
-    new = prepared.submission
     with database.reading() as session:
-        check_replay(session, new.id, new.reporter_id, new.content_hash)
+        check_replay(session, prepared.submission)
     return SubmittedHazard(False, ())
 
 

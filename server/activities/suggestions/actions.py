@@ -20,6 +20,7 @@ from server.core.new_rows import insert_unless_known
 from server.notifications.inbox.actions import deliver
 from server.photos.actions import check_manifest, declare_photos
 from server.review.submissions.actions import (
+    TAKES_NEW,
     NewSubmission,
     check_replay,
     complete_photos,
@@ -46,8 +47,8 @@ def submit_suggestion(
     that id or the campaign takes no suggestions.
     """
     new = _prepare(session, suggestion_id, body, actor, now)
-    if not insert_unless_known(session, row_of_submission(new, now), rows_of_creation(new, now)):
-        check_replay(session, new.id, new.reporter_id, new.content_hash)
+    if not insert_unless_known(session, row_of_submission(new, now), rows_of_creation(new, now), only_if=TAKES_NEW):
+        check_replay(session, new)
         return False
     words = body.model_dump(include={"title", "present_state", "proposal", "benefit", "may_publish"})
     session.add(

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, or_, select, update
+from sqlalchemy import Table, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.core.db import read_ahead
 from server.core.errors import Conflict, Invalid, NotFound
-from server.core.new_rows import NewRow
+from server.core.new_rows import NewRow, value_of_first
 from server.core.prepared import Prepared
 from server.core.text import quoted
 from server.kit.attachments import Attachments, Manifest, declare, drop_unfinished, is_declared, list_unfinished
@@ -22,7 +22,8 @@ from server.review.submissions.routing.answering_union import Route
 from server.review.submissions.schemas import AnswerIn
 from server.review.submissions.workflow import REPORTER_WORKFLOW, lock_own, lock_submission
 from server.unions.actor import Actor
-from server.unions.campaigns.queries import CampaignFacts
+from server.unions.campaigns.models import Campaign
+from server.unions.campaigns.queries import CampaignFacts, campaign_facts, forget_campaigns
 
 MAX_PHOTOS = 36  # of one submission with all its answers
 REPORT_PURPOSES = (PhotoPurpose.REPORT, PhotoPurpose.ANSWER)
@@ -50,6 +51,8 @@ class NewSubmission:
 _SUBMISSIONS = cast(Table, Submission.__table__)
 ENDED = "已经结束，现在不能提交。内容都留着，新的活动开始后再提交；遇到紧急危险，请马上告诉现场负责人。"
 _SAME_ID = select(Submission.reporter_id, Submission.content_hash)
+TAKES_NEW = exists().where(Campaign.id == value_of_first(_SUBMISSIONS.c.campaign_id), Campaign.archived_at.is_(None))
+"""Part of the insert of what is new: archived in one process, a campaign takes nothing in any other at once."""
 
 
 def hash_content(canonical: str) -> str:
@@ -89,13 +92,17 @@ def rows_of_creation(new: NewSubmission, now: datetime) -> list[NewRow]:
     return rows_of_beginning(REPORTER_WORKFLOW, new, actor_id=new.reporter_id, now=now)
 
 
-def check_replay(session: Session, submission_id: UUID, reporter_id: UUID, content_hash: str) -> None:
-    """Raises Conflict unless the submission under that id is the reporter's and says the same.
+def check_replay(session: Session, new: NewSubmission) -> None:
+    """Raises Conflict unless the submission under its id is the reporter's and says the same. Where there is none, its
+    campaign does not take it any more, which this process learns now.
 
     Somebody else's is answered in the same words, so that ids cannot be probed.
     """
-    known = session.execute(_SAME_ID.where(Submission.id == submission_id)).one_or_none()
-    if known is None or known.reporter_id != reporter_id or known.content_hash != content_hash:
+    known = session.execute(_SAME_ID.where(Submission.id == new.id)).one_or_none()
+    if known is None:
+        forget_campaigns()
+        raise _ended(campaign_facts(session, new.campaign_id))
+    if known.reporter_id != new.reporter_id or known.content_hash != new.content_hash:
         raise Conflict("这条内容和之前提交的不一样，请作为新的一条重新提交。", code="content_differs")
 
 
@@ -108,7 +115,11 @@ def require_open(
         return
     known = session.execute(_SAME_ID.where(Submission.id == submission_id)).one_or_none()
     if known is None or known.reporter_id != reporter_id:
-        raise Conflict(f"{quoted(campaign.name)}{ENDED}", code="campaign_ended")
+        raise _ended(campaign)
+
+
+def _ended(campaign: CampaignFacts) -> Conflict:
+    return Conflict(f"{quoted(campaign.name)}{ENDED}", code="campaign_ended")
 
 
 # Part of every upload.

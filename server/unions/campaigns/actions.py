@@ -71,7 +71,8 @@ def resume_campaign(session: Session, campaign: Campaign, *, actor_id: UUID, now
 
 def archive_campaign(session: Session, campaign: Campaign, *, actor_id: UUID, now: datetime) -> None:
     """Put a campaign away: nothing new is sent to it, its settings stand; what was sent is dealt with as ever. Doing it
-    twice changes nothing. Publishes `campaign.changed`; other processes take what is new for half a minute more."""
+    twice changes nothing. Publishes `campaign.changed`; other processes show it as open for half a minute more and take
+    nothing."""
     if campaign.archived_at is None:
         _set_archived(session, campaign, now, "campaign.archived", actor_id=actor_id, now=now)
 

@@ -18,6 +18,7 @@ from server.activities.quiz.levels.models import Opening
 from server.core import clock, ids
 from server.core.db import Database
 from server.core.jobs.registry import JobContext
+from server.unions.campaigns.models import Campaign
 from tests.integration.quiz.conftest import MakeQuiz, Player
 from tests.support.callers import Phone
 from tests.support.counting import count_statements
@@ -97,6 +98,17 @@ def test_nothing_starts_outside_of_the_contests_time(
     quiz_id = make_quiz(starts=starts, closes_at=clock.now() + closes)
     assert player.map(quiz_id)["status"] == status
     assert player.start(quiz_id).code == "quiz_not_open"
+
+
+def test_nothing_starts_in_a_campaign_that_another_process_archived(
+    player: Player, make_quiz: MakeQuiz, database: Database
+) -> None:
+    quiz_id = make_quiz()
+    player.start(quiz_id, level=2)  # locked, and the quiz is known here from now on
+    with database.transaction() as session:
+        session.execute(update(Campaign).values(archived_at=clock.now()))
+    refused = player.start(quiz_id)
+    assert (refused.status, refused.code) == (403, "quiz_not_open")
 
 
 def test_the_same_start_sent_again_uses_no_other_try(

@@ -17,14 +17,16 @@ from server.activities.quiz.attempts.queries import describe_attempt, get_attemp
 from server.activities.quiz.attempts.rules import may_start, quiz_status
 from server.activities.quiz.attempts.schemas import AttemptOut, QuizStatus
 from server.activities.quiz.attempts.scores.grading import pack
-from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, get_facts
+from server.activities.quiz.levels.models import Quiz
+from server.activities.quiz.levels.queries import LevelFacts, QuizFacts, forget_quizzes, get_facts
 from server.core.clock import in_shanghai
 from server.core.db import read_ahead, settings_of
 from server.core.errors import Conflict, Forbidden, Invalid, TooMany
 from server.core.ids import is_uuid7
-from server.core.new_rows import insert_unless_known
+from server.core.new_rows import insert_unless_known, value_of_first
 from server.core.prepared import Prepared
 from server.unions.actor import Actor
+from server.unions.campaigns.models import Campaign
 
 _TRIES, _PAPERS = cast(Table, Attempt.__table__), cast(Table, QuizPaper.__table__)
 _ATTEMPTS, _BESTS = _TRIES.c, cast(Table, QuizBest.__table__).c
@@ -49,6 +51,9 @@ _LOOK = Prepared(
         )
         .scalar_subquery(),
     )
+)
+_TAKES_NEW = exists().where(
+    Quiz.id == value_of_first(_ATTEMPTS.quiz_id), Campaign.id == Quiz.campaign_id, Campaign.archived_at.is_(None)
 )
 
 
@@ -93,9 +98,11 @@ def start_attempt(
         values = _values(session, attempt_id, level, paper, situation.tries + 1, quiz_id, actor, visitor, now)
         asked = [each for _, each in paper]
         stored = {"attempt_id": attempt_id, "pass_mark": level.pass_mark, "questions": pack(asked)}
-        # False if somebody was faster: the same person on another phone, or this very request.
-        if insert_unless_known(session, (_TRIES, values), [(_PAPERS, stored)], by=None):
+        if insert_unless_known(session, (_TRIES, values), [(_PAPERS, stored)], by=None, only_if=_TAKES_NEW):
             return describe_attempt(session, Attempt(**values), asked, now), True
+        # Somebody was faster, the same person on another phone or this very request; or another process archived it.
+        forget_quizzes()
+        quiz = get_facts(session, quiz_id)
 
 
 def _check_same(session: Session, attempt_id: UUID, quiz_id: UUID, number: int, actor: Actor) -> None:
