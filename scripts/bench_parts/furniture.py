@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, select, text, update
+from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bench_parts.city import City, Place
@@ -30,7 +30,6 @@ from server.review.escalation.models import Escalation, Overdue, OverdueKind
 from server.review.rectification.models import Rectification, RectifyStatus
 from server.review.submissions.models import Kind, Status, Submission
 from server.rewards.points.models import AccountKind, PointsAccount, PointsTransfer
-from server.rewards.points.triggers import TOWN_OF_POINTS
 from server.unions.campaigns.models import Campaign
 from server.unions.people.models import Person
 from server.unions.roles import Level
@@ -51,8 +50,6 @@ def furnish(database: Database, city: City, size: Size, now: datetime) -> None:
     count, span = size.submissions, size.span
     chance = random.Random(count + 1)
     _load(database, PointsTransfer, _transfers(database, _open_accounts(database, city), chance))
-    with database.transaction() as session:
-        session.execute(text(TOWN_OF_POINTS.fill))  # PostgreSQL's triggers were passed
     late = list(_late(database, city, now))
     _load(database, Overdue, iter(late))
     _load(database, Escalation, (_step(row) for row in late if row["step"]))
@@ -104,6 +101,7 @@ def _transfers(database: Database, accounts: Mapping[UUID, UUID], chance: random
                 "campaign_id": row["campaign_id"],
                 "person_id": row["reporter_id"],
                 "submission_id": row["id"],
+                "town_id": row["town_id"],  # as PostgreSQL's trigger would
                 "at": row["decided_at"],
             }
 
