@@ -50,6 +50,7 @@ def test_a_page_of_a_district_goes_along_its_enterprises_and_sorts_nothing(
     if is_lite(session):
         assert "TEMP B-TREE FOR ORDER BY" not in found, found  # what is sorted is of one enterprise
         assert ("id>" in found) == deep, found
+        assert "enterprise_id=?" in found, found  # of each enterprise its own people alone
 
 
 def is_lite(session: Session) -> bool:

@@ -18,7 +18,7 @@ from server.core.errors import NotFound
 from server.core.sheets import CellKind, SheetColumn
 from server.core.web.schemas import Line
 from server.kit.filters import Control, ListFilter, choice_control, search_control, union_control
-from server.kit.keyset import InOrder, Order
+from server.kit.keyset import InOrder, Order, Unindexed
 from server.kit.listing import Listing, Request, Tab
 from server.kit.scope import Names, Scope, name_of, said_of, scopes_of, union_choices, union_names
 from server.unions.people.models import Person, SamePerson
@@ -189,6 +189,9 @@ SCORE_COLUMNS = (
     PEOPLE_TABLE.c.name, UNIONS.c.town_id, UNIONS.c.district_id,
 )  # fmt: skip
 OWN_STANDING, OWN_ENTERPRISE = STANDINGS.c.person_id == PEOPLE_TABLE.c.id, UNIONS.c.id == STANDINGS.c.enterprise_id
+# Where a page begins at an enterprise, SQLite would conclude from an equality that a standing's is no lesser one, and
+# read of each enterprise the standings of all that follow.
+OF_ENTERPRISE = Unindexed(UNIONS.c.id) == STANDINGS.c.enterprise_id
 SCORES: Listing[ScoreFilter, ScoreRow] = Listing(
     name="quiz_scores",
     title="成绩单",
@@ -197,7 +200,7 @@ SCORES: Listing[ScoreFilter, ScoreRow] = Listing(
     filters=ScoreFilter,
     table=UNIONS,
     source=select(*SCORE_COLUMNS).select_from(
-        InOrder(UNIONS, STANDINGS, OWN_ENTERPRISE).join(PEOPLE_TABLE, OWN_STANDING)
+        InOrder(UNIONS, STANDINGS, OF_ENTERPRISE).join(PEOPLE_TABLE, OWN_STANDING)
     ),
     sought=select(*SCORE_COLUMNS).select_from(
         InOrder(InOrder(PEOPLE_TABLE, STANDINGS, OWN_STANDING), UNIONS, OWN_ENTERPRISE)
