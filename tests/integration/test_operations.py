@@ -5,8 +5,6 @@ import io
 import json
 import os
 import signal
-import subprocess
-import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +23,7 @@ from tests.support import images
 from tests.support.backends import Embedded
 from tests.support.callers import Desk, InProcess, Phone
 from tests.support.servers import wait_until
-from tests.support.service import environment
+from tests.support.service import BIN, environment, fork_server
 from tests.support.world import PASSWORD, Someone, World
 
 pytestmark = pytest.mark.parametrize("backend", ["embedded"], indirect=True)
@@ -120,8 +118,9 @@ def test_an_interrupted_backup_leaves_nothing_behind(
     folder = tmp_path / "backups"
     folder.mkdir()
     os.mkfifo(settings.data_dir / "objects" / "waits")  # the backup gets as far as this, and waits for a writer
-    command = [sys.executable, "-m", "server.cli", "backup", str(folder / "first.tar.gz")]
-    running = subprocess.Popen(command, env={**os.environ, **environment(settings)}, stderr=subprocess.DEVNULL)
+    first, env = str(folder / "first.tar.gz"), {**os.environ, **environment(settings)}
+    with (tmp_path / "log").open("wb") as log:
+        running = fork_server().begin(str(BIN / "suishoupai"), "backup", first, env=env, log=log.fileno())
     wait_until(lambda: any(folder.rglob("first.tar.gz")), "the backup", 30)
     running.send_signal(how)
     assert running.wait(20) != 0

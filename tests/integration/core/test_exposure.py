@@ -14,10 +14,15 @@ from server.cli import main
 from server.core.settings import Settings
 from tests.support.backends import Backend
 from tests.support.callers import Desk, Phone
-from tests.support.service import environment
+from tests.support.service import BIN, environment, fork_server
 from tests.support.world import Someone, World
 
 SITE = "https://ssp.example.org"
+SHELL = f"""  # an operator's, that leaves files open to others
+import os, runpy
+os.umask(0o022)
+runpy.run_path({str(BIN / "suishoupai")!r}, run_name="__main__")
+"""
 named = pytest.mark.settings(public_url=SITE)
 
 
@@ -77,13 +82,20 @@ def test_figures_of_a_public_service_need_the_token_even_on_loopback(app: Flask,
     assert client.get("/metrics", environ_overrides={"REMOTE_ADDR": address}).status_code == 403
 
 
-def test_files_are_made_for_their_owner_alone(settings: Settings, home: Path) -> None:
+def test_files_are_made_for_their_owner_alone(settings: Settings, home: Path, tmp_path: Path) -> None:
     home.chmod(0o755)
+    shell, log = tmp_path / "shell.py", tmp_path / "log"
+    shell.write_text(SHELL)
+
+    def operate(*arguments: str) -> None:
+        with log.open("ab") as said:
+            process = fork_server().begin(str(shell), *arguments, env=environment_, log=said.fileno())
+        assert process.wait(60) == 0, log.read_text()
+
     environment_ = {**os.environ, **environment(settings)}
-    command = [Path(sys.executable).with_name("suishoupai")]
-    subprocess.run([*command, "migrate"], env=environment_, check=True, capture_output=True, umask=0o022)
+    operate("migrate")
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     if settings.is_sqlite:
         file = home / "backup.tar.gz"
-        subprocess.run([*command, "backup", file], env=environment_, check=True, capture_output=True, umask=0o022)
+        operate("backup", str(file))
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
