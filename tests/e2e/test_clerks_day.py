@@ -75,6 +75,7 @@ def clerk(browser: Browser, live_server: Service, world: World, enterprise: Hand
 
 @pytest.mark.slow("a whole day")
 def test_a_day_at_the_desk(clerk: Page, enterprise: Hand, live_server: Service, world: World) -> None:
+    live_server.wait_for_pictures()
     clerk.goto("/console/")
     clerk.locator(".tile", has_text=str(ITEMS)).first.click()
     clear_the_queue(clerk)
@@ -95,11 +96,7 @@ def test_a_day_at_the_desk(clerk: Page, enterprise: Hand, live_server: Service, 
 def clear_the_queue(clerk: Page) -> None:
     """By keys alone: open the first, grade, send, and the next is there."""
     clerk.wait_for_url("**/console/queue*")
-    while (
-        clerk.locator("[data-row] img").count() < ITEMS
-    ):  # the worker makes the thumbnails; the test's limit bounds this
-        clerk.wait_for_timeout(500)
-        clerk.reload()
+    expect(clerk.locator("[data-row] img")).to_have_count(ITEMS)
     clerk.keyboard.press("j")
     clerk.keyboard.press("Enter")
     clerk.wait_for_url("**/console/submissions/*")

@@ -194,12 +194,11 @@ def test_the_help_lists_the_keys_of_the_page(desk: Page) -> None:
     expect(help_box).to_be_hidden()
 
 
-def test_photos_are_walked_and_turned_by_keys(desk: Page) -> None:
+def test_photos_are_walked_and_turned_by_keys(desk: Page, live_server: Service) -> None:
+    live_server.wait_for_pictures()
     open_first(desk)
     image = desk.locator("[data-view] img.is-placed")
-    while not image.is_visible():  # the worker is still making the pictures; the test's time limit bounds this
-        desk.wait_for_timeout(500)
-        desk.reload()
+    expect(image).to_be_visible()
     expect(desk.locator("[data-stage-count]")).to_have_text("1 / 2")
     desk.keyboard.press("ArrowRight")
     expect(desk.locator("[data-stage-count]")).to_have_text("2 / 2")

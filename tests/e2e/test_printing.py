@@ -57,11 +57,10 @@ def test_photos_are_whole_and_tables_say_their_heads_on_each_sheet(
     paper: Page, live_server: Service, world: World
 ) -> None:
     item = report(live_server, world)
+    live_server.wait_for_pictures()
     photos = paper.locator(".paper-photos img")
     paper.goto(item)
-    while photos.count() < 2:  # the worker makes them
-        paper.wait_for_timeout(300)
-        paper.reload()
+    expect(photos).to_have_count(2)
     for photo in photos.all():
         expect(photo).to_be_visible()
         expect(photo).to_have_js_property("complete", True)

@@ -57,16 +57,6 @@ def open_first(page: Page) -> None:
     page.wait_for_url("**/console/rectifications/*")
 
 
-def wait_for_pictures(page: Page) -> None:
-    """Reload until the worker has made what is shown of the after-photos."""
-    for _ in range(20):
-        if page.locator('[data-compare-image="after"]').count():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    raise AssertionError("the after-photos were never made ready")
-
-
 def photo(name: str, seed: int, to: Path) -> str:
     path = to / f"{name}-{seed}.jpg"
     path.write_bytes(drawn(name, seed))
@@ -94,8 +84,8 @@ def test_a_hazard_is_put_right_shown_and_closed_by_somebody_else(
     rectifier.get_by_role("button", name="上传并提交").click()
     expect(rectifier.locator(".rectification-chips")).to_contain_text("待复查")
     expect(rectifier.get_by_text("请让别人复查")).to_be_visible()
+    live_server.wait_for_pictures()
     open_first(town)
-    wait_for_pictures(town)
     seam = town.get_by_label("左右移动，对比整改前后")
     expect(town.locator('[data-compare-image="after"]')).to_be_visible()
     seam.focus()
@@ -130,7 +120,8 @@ def test_the_slider_follows_a_finger_and_nothing_runs_over_the_edge_of_a_phone(
     rectifier.get_by_label("整改后的照片").set_input_files([photo("distribution box", 9, tmp_path)])
     rectifier.get_by_role("button", name="上传并提交").tap()
     expect(rectifier.locator(".rectification-chips")).to_contain_text("待复查")
-    wait_for_pictures(rectifier)
+    live_server.wait_for_pictures()
+    rectifier.reload()
     frame = rectifier.locator("[data-compare]")
     frame.scroll_into_view_if_needed()
     box = frame.bounding_box()
@@ -168,7 +159,7 @@ def test_several_are_rechecked_in_a_row_by_keyboard_and_the_rest_side_by_side(
         rectifier.get_by_label("整改后的照片").set_input_files([photo("blocked exit", 30 + seed, tmp_path)])
         rectifier.keyboard.press("Control+Enter")
         expect(rectifier.locator(".rectification-chips")).to_contain_text("待复查")
-        wait_for_pictures(rectifier)
+    live_server.wait_for_pictures()
 
     town.goto("/console/rectifications?status=submitted")
     town.keyboard.press("j")

@@ -53,16 +53,12 @@ def desk(browser: Browser, live_server: Service, world: World, reported: list[UU
     assert troubles == []
 
 
-def wait_for_pictures(page: Page, count: int) -> None:
-    """Until the worker has made all thumbnails; the test's time limit bounds this."""
-    while page.locator("[data-row] img").count() < count:
-        page.wait_for_timeout(500)
-        page.reload()
-
-
-def test_items_are_cleared_by_keys_alone_and_the_next_pictures_are_there_before(desk: Page, items: int) -> None:
+def test_items_are_cleared_by_keys_alone_and_the_next_pictures_are_there_before(
+    desk: Page, live_server: Service, items: int
+) -> None:
+    live_server.wait_for_pictures()
     desk.goto("/console/queue")
-    wait_for_pictures(desk, items)
+    expect(desk.locator("[data-row] img")).to_have_count(items)
     desk.keyboard.press("j")
     desk.keyboard.press("Enter")
     started = time.monotonic()

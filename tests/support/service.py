@@ -21,6 +21,7 @@ from tests.support.forking import Forked, ForkServer
 from tests.support.servers import free_port, wait_until
 
 BIN = Path(sys.executable).parent
+MAKING_PICTURES = "SELECT 1 FROM jobs WHERE name = 'photos.make_derivatives' LIMIT 1"  # done, it has no row
 Process = subprocess.Popen[bytes] | Forked
 
 
@@ -56,6 +57,11 @@ def children_of(pid: int) -> list[int]:
 def _is_working(database: Path) -> bool:
     with closing(sqlite3.connect(database, timeout=30)) as connection:
         return bool(connection.execute("SELECT 1 FROM jobs WHERE state = 'running' LIMIT 1").fetchone())
+
+
+def _makes_pictures(database: Path) -> bool:
+    with closing(sqlite3.connect(database, timeout=30)) as connection:
+        return bool(connection.execute(MAKING_PICTURES).fetchone())
 
 
 class Service:
@@ -134,6 +140,12 @@ class Service:
         with closing(sqlite3.connect(template)) as source, closing(sqlite3.connect(live, timeout=30)) as target:
             source.backup(target)
         shutil.rmtree(outdated, ignore_errors=True)
+
+    def wait_for_pictures(self) -> None:
+        """Return once the worker has made what pages show of the photos that came: asking page after page would take
+        the cores from it."""
+        database = self.settings.data_dir / "suishoupai.db"
+        wait_until(lambda: not _makes_pictures(database), f"the pictures\n{self.log()}", 120)
 
     def log(self) -> str:
         """What both have written."""
