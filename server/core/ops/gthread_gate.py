@@ -22,10 +22,13 @@ from typing import Any, Self
 
 from gunicorn.workers import gthread
 
+from server.core.ops import elastic_pool
 from server.core.ops.body_spool import PIECE as SPOOLED
 from server.core.ops.body_spool import Budget, Spool
+from server.core.ops.elastic_pool import ElasticPool
 from server.core.settings import Settings, load_settings
 
+AT_WORK = 8  # threads of a process, and one more for each that is held up
 SMALL = 64 * 1024  # bytes of a request that the kernel holds for us
 PIECE = 256 * 1024  # bytes sent between two looks at the clock
 LINGER_SECONDS = 2.0  # for the other side to hang up after our last word
@@ -155,6 +158,17 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
         self._held: Counter[str] = Counter()  # connections of each address
         self._next_look = 0.0
         super().init_process()
+
+    def get_thread_pool(self) -> ElasticPool:
+        """Threads for requests. gunicorn asks for them."""
+        return ElasticPool(AT_WORK, self.cfg.threads)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """gunicorn calls it again and again."""
+        if self.tpool.is_behind:
+            self.tpool.grow()
+            timeout = min(timeout, elastic_pool.LOOK_SECONDS)
+        super().wait_for_and_dispatch_events(timeout)
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection; no thread yet."""
