@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.activities.quiz.standings.computing.participation import count_participation
 from server.activities.quiz.standings.computing.scoped import count_scope
-from server.activities.quiz.standings.listing import ABSENTEES, SCORES, QuizFilter, ScoreFilter
+from server.activities.quiz.standings.listing import ABSENTEES, SCORES, QuizFilter, ScoreFilter, numbers_readable
 from server.core import clock, ids
 from server.core.db import Database
 from server.kit.listing import Listing, Request, conditions_of, rows_statement, scopes_for
@@ -107,3 +107,15 @@ def test_a_count_reads_no_attempt_that_was_graded_before_the_last_one(
     assert "COVERING INDEX ix_quiz_standings_enterprise" in plans, plans
     assert "COVERING INDEX ix_quiz_standings_score" in plans, plans
     assert "SCAN quiz_" not in plans, plans
+
+
+@pytest.mark.parametrize("backend", ["embedded"], indirect=True)
+def test_whose_numbers_a_sheet_may_give_is_asked_person_by_person(
+    played: UUID, database: Database, world: World, backend: Callable[..., Any]
+) -> None:
+    role = RoleAt(Role.CITY_REVIEWER, world.unions.city, Level.CITY, "")
+    who = Actor(ids.new_id(), "", ids.new_id(), None, (role,))
+    with database.reading() as session:
+        found = plan(session, numbers_readable([ids.new_id()], who))
+    assert "SEARCH people USING INDEX sqlite_autoindex_people_1 (id=?)" in found.splitlines()[0], found
+    assert "MULTI-INDEX" not in found, found
