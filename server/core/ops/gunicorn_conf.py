@@ -19,8 +19,10 @@ from gunicorn.http import wsgi
 
 from server.core import logging as service_logging
 from server.core.ops import run_files
+from server.core.ops.one_heap import share_one_heap
 from server.core.settings import load_settings
 
+share_one_heap()
 settings = load_settings()
 service_logging.configure(settings)
 if run_files.VARIABLE not in os.environ:  # else the supervisor has done so, for the worker too
