@@ -114,8 +114,7 @@ def main(descriptor: int, arguments: list[str]) -> None:
 def _load_what_copies_share() -> None:
     """What each copy would load or find out for itself with its first application and its first property."""
     # Here, not above: the process that begins the others imports this module too, and needs none of it.
-    from hypothesis.internal import charmap
-    from hypothesis.internal.conjecture import providers
+    from hypothesis import Phase, given, settings, strategies
     from sqlalchemy.orm import configure_mappers
 
     from server.wiring import rooms
@@ -124,8 +123,11 @@ def _load_what_copies_share() -> None:
     for name in ROOMS:
         rooms(name)
     configure_mappers()
-    charmap.charmap()
-    providers._get_local_constants()  # reads every module of the service: in a fresh clone three CPU seconds
+    # The first property makes the table of characters and reads every module of the service: three CPU seconds in a
+    # fresh clone. Constants found there are drawn now and then, so it takes some examples.
+    settings(max_examples=100, derandomize=True, database=None, phases=[Phase.generate])(
+        given(strategies.text())(lambda _: None)
+    )()
 
 
 def _work(reads: int, writes: int) -> NoReturn:
