@@ -2,18 +2,20 @@
 
 Threads that want Python's lock take it from each other, and each comes back to cold caches: with eight in a process a
 report costs a fifth less processor time than with eighty. But whoever reads slowly, and a partner that hangs, holds a
-thread. So nobody is counted who has been at it for long: another thread takes the place, and goes when it is not needed
-any more.
+thread. So nobody is counted who waits for somebody far away, or has been at it for long: another thread takes the
+place, and goes when it is not needed any more.
 """
 
+import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any
 
-HELD_UP = 0.1  # seconds after which a job is held up: of those that are not, few take a tenth of it
+HELD_UP = 0.3  # seconds after which a job is held up; on a busy machine all are after a tenth of a second
 LOOK_SECONDS = 0.05  # between two looks for jobs that are held up, while others wait
 
 _Job = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...]]
@@ -54,6 +56,19 @@ class ElasticPool:
         self._next_look = moment + LOOK_SECONDS
         for _ in range(min(self._most, self._few + self._held_up(moment)) - self._threads):
             self._start_thread()
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Within a job: its thread waits for somebody far away, and is held up at once."""
+        me = threading.get_ident()
+        if me not in self._began:  # not a thread of ours
+            yield
+            return
+        self._began[me] = -math.inf
+        try:
+            yield
+        finally:
+            self._began[me] = time.monotonic()
 
     def shutdown(self, wait: bool = True) -> None:
         """Let the threads go when they have done what they are at. Who waits is not served."""

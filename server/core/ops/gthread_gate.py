@@ -67,6 +67,7 @@ class PacedSocket(socket.socket):
     """A connection whose two directions must each move at some speed, averaged since the request began."""
 
     settings: Settings
+    pool: ElasticPool
     spool: Spool | None = None  # where the bytes are that have come already
     _direction, _began, _moved = "", 0.0, 0
 
@@ -84,7 +85,11 @@ class PacedSocket(socket.socket):
         if self.spool and (kept := self.spool.read(size)):
             return kept
         self._check("in")
-        data = super().recv(size, flags)
+        try:
+            data = super().recv(size, flags | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            with self.pool.waiting():
+                data = super().recv(size, flags)
         self._moved += len(data)
         return data
 
@@ -93,7 +98,12 @@ class PacedSocket(socket.socket):
             done = 0
             while done < len(rest):
                 self._check("out")
-                sent = self.send(rest[done : done + PIECE], flags)
+                piece = rest[done : done + PIECE]
+                try:
+                    sent = self.send(piece, flags | socket.MSG_DONTWAIT)
+                except BlockingIOError:
+                    with self.pool.waiting():
+                        sent = self.send(piece, flags)
                 done += sent
                 self._moved += sent
 
@@ -101,7 +111,8 @@ class PacedSocket(socket.socket):
         done = 0
         while count is None or done < count:
             self._check("out")
-            sent = super().sendfile(file, offset + done, PIECE if count is None else min(PIECE, count - done))
+            with self.pool.waiting():
+                sent = super().sendfile(file, offset + done, PIECE if count is None else min(PIECE, count - done))
             if not sent:
                 break
             done += sent
@@ -161,7 +172,8 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]
 
     def get_thread_pool(self) -> ElasticPool:
         """Threads for requests. gunicorn asks for them."""
-        return ElasticPool(AT_WORK, self.cfg.threads)
+        PacedSocket.pool = ElasticPool(AT_WORK, self.cfg.threads)
+        return PacedSocket.pool
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """gunicorn calls it again and again."""

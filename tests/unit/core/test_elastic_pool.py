@@ -14,7 +14,8 @@ FEW, MOST = 2, 5
 
 
 @pytest.fixture
-def pool() -> Iterator[ElasticPool]:
+def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[ElasticPool]:
+    monkeypatch.setattr(elastic_pool, "HELD_UP", 0.1)
     made = ElasticPool(FEW, MOST)
     yield made
     made.shutdown()
@@ -56,6 +57,22 @@ def test_no_more_than_few_work_at_a_time_however_many_jobs_there_are(pool: Elast
 def test_who_is_held_up_does_not_hold_up_the_next(pool: ElasticPool, gate: threading.Event) -> None:
     for _ in range(FEW):
         pool.submit(gate.wait)
+    next_one = pool.submit(lambda: "done")
+    until(next_one.done, pool)
+    assert next_one.result() == "done"
+
+
+def test_who_waits_for_somebody_far_away_is_held_up_at_once(
+    pool: ElasticPool, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elastic_pool, "HELD_UP", 1000.0)
+
+    def wait_for_somebody() -> None:
+        with pool.waiting():
+            gate.wait()
+
+    for _ in range(FEW):
+        pool.submit(wait_for_somebody)
     next_one = pool.submit(lambda: "done")
     until(next_one.done, pool)
     assert next_one.result() == "done"
