@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import uniModule from "@dcloudio/vite-plugin-uni";
 import { defineConfig, type Plugin } from "vite";
 
-import { frameworkInParts } from "./vite.framework";
+import { frameworkInParts, typedAtOnce } from "./vite.framework";
 import { chunkOf, finishedPage } from "./vite.page";
 import { asWeChatWrites } from "./vite.template";
 import { inTwoLanguages } from "./vite.words";
@@ -28,21 +28,6 @@ function withoutOutsideImages(): Plugin {
           file.source = String(file.source).replace(/url\(["']?https?:[^)]*\)/g, "none");
         }
       }
-    },
-  };
-}
-
-/** The framework's text fields tell at most ten times a second what was typed: who pressed send in between sent less than they had typed, and what
- * followed was a change to a report under way, which then waited as a draft. */
-function typedAtOnce(): Plugin {
-  return {
-    name: "typed-at-once",
-    enforce: "pre",
-    transform(code, id) {
-      if (!/@dcloudio\/uni-h5\/dist\/uni-h5\.es\.js$/.test(id)) return null;
-      const told = code.replace(/(triggerInputFn = throttle\(\(event, detail\) => \{[^}]*\}, )100\)/, "$10)");
-      if (told === code) this.error("the framework's text fields are not what typedAtOnce expects");
-      return { code: told, map: null };
     },
   };
 }

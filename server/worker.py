@@ -19,7 +19,7 @@ from server.core.jobs.leases import Heartbeat
 from server.core.jobs.registry import JobContext
 from server.core.jobs.runner import Runner
 from server.core.jobs.sweep import periodic_loop, sweep_loop
-from server.core.ops.one_heap import share_one_heap
+from server.core.one_heap import share_one_heap
 from server.core.ops.run_files import keep_to_owner
 from server.core.sandbox import give_way
 from server.core.settings import Settings, load_settings

@@ -32,6 +32,7 @@ from typing import IO, Any, Literal, NoReturn, TypeVar, cast, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from server.core.errors import AppError, Unavailable
+from server.core.one_heap import share_one_heap
 
 Limit = Literal["memory", "cpu", "wall"]
 Result = TypeVar("Result")
@@ -185,7 +186,6 @@ class _Child:
         self.is_worn = False
         environment = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
         environment["PYTHONPATH"] = os.pathsep.join(sys.path)
-        environment["MALLOC_ARENA_MAX"] = "2"  # each reserves address space, which is limited
         self._process = subprocess.Popen(  # noqa: S603  (ourselves)
             [sys.executable, "-c", MAIN], env=environment, bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -272,6 +272,7 @@ os.register_at_fork(after_in_child=_pool.forget)
 
 def _serve() -> NoReturn:
     """Answer calls until the parent is gone or has had no work for a while."""
+    share_one_heap()  # each reserves address space, which is limited
     calls, answers = os.dup(0), os.dup(1)
     os.dup2(2, 1)  # what the function prints is no answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to deal with

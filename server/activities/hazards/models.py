@@ -17,7 +17,7 @@ class Datum(StrEnum):
 
 
 BANDS = 50  # of a degree of latitude: each of some 2 km
-LATITUDE_BAND = literal_column("round(latitude * 50)", Float())
+LATITUDE_BAND = literal_column(f"round(latitude * {BANDS})", Float())
 """As the index of places begins: a part of the map is some bands, and of each the longitudes that are looked at."""
 
 

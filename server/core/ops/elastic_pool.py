@@ -71,7 +71,7 @@ class ElasticPool:
             self._began[me] = time.monotonic()
 
     def shutdown(self, wait: bool = True) -> None:
-        """Let the threads go when they have done what they are at. Who waits is not served."""
+        """Let the threads go when they have done what is there. Does not wait for it, whatever gunicorn says."""
         for _ in range(self._threads):
             self._jobs.put(None)
 

@@ -18,8 +18,8 @@ from gunicorn import glogging
 from gunicorn.http import wsgi
 
 from server.core import logging as service_logging
+from server.core.one_heap import share_one_heap
 from server.core.ops import run_files
-from server.core.ops.one_heap import share_one_heap
 from server.core.settings import load_settings
 
 share_one_heap()

@@ -22,7 +22,7 @@ out = ctypes.c_void_p(libc.fdopen(1, b"w"))
 libc.malloc_info(0, out)
 libc.fflush(out)
 """
-SHARED = "from server.core.ops.one_heap import share_one_heap\nshare_one_heap()"
+SHARED = "from server.core.one_heap import share_one_heap\nshare_one_heap()"
 
 
 @pytest.mark.parametrize(("before", "is_one"), [("", False), (SHARED, True)])
